@@ -1,0 +1,15 @@
+export { type DateRange, rangeContains, rangesOverlap } from './date-range.ts';
+export {
+  addDays,
+  addMonths,
+  completedYears,
+  daysBetween,
+  type Instant,
+  type LocalDate,
+  localDate,
+  localDateAt,
+  localDateFromNumber,
+  localDateToNumber,
+  parseLocalDate,
+  startOfDay,
+} from './local-date.ts';

@@ -1,0 +1,1 @@
+export type { Clock, Ids, LogFields, Logger, Random } from './ports.ts';
