@@ -305,9 +305,11 @@ export interface Parked {
 export interface Reversed {
   result: Reversed_Result;
   originalCommandId: Buffer;
+  /** With HAD_SETTLED: the answer the original got. */
+  settled: Settled | undefined;
 }
 
-export const Reversed_Result = { UNSPECIFIED: 0, ROLLED_BACK: 1, NOTHING_TO_UNDO: 2 } as const;
+export const Reversed_Result = { UNSPECIFIED: 0, ROLLED_BACK: 1, NOTHING_TO_UNDO: 2, HAD_SETTLED: 3 } as const;
 
 export type Reversed_Result = typeof Reversed_Result[keyof typeof Reversed_Result];
 
@@ -315,6 +317,7 @@ export namespace Reversed_Result {
   export type UNSPECIFIED = typeof Reversed_Result.UNSPECIFIED;
   export type ROLLED_BACK = typeof Reversed_Result.ROLLED_BACK;
   export type NOTHING_TO_UNDO = typeof Reversed_Result.NOTHING_TO_UNDO;
+  export type HAD_SETTLED = typeof Reversed_Result.HAD_SETTLED;
 }
 
 export function reversed_ResultFromJSON(object: any): Reversed_Result {
@@ -328,6 +331,9 @@ export function reversed_ResultFromJSON(object: any): Reversed_Result {
     case 2:
     case "RESULT_NOTHING_TO_UNDO":
       return Reversed_Result.NOTHING_TO_UNDO;
+    case 3:
+    case "RESULT_HAD_SETTLED":
+      return Reversed_Result.HAD_SETTLED;
     default:
       throw new globalThis.Error("Unrecognized enum value " + object + " for enum Reversed_Result");
   }
@@ -341,6 +347,8 @@ export function reversed_ResultToJSON(object: Reversed_Result): string {
       return "RESULT_ROLLED_BACK";
     case Reversed_Result.NOTHING_TO_UNDO:
       return "RESULT_NOTHING_TO_UNDO";
+    case Reversed_Result.HAD_SETTLED:
+      return "RESULT_HAD_SETTLED";
     default:
       throw new globalThis.Error("Unrecognized enum value " + object + " for enum Reversed_Result");
   }
@@ -3339,7 +3347,7 @@ export const Parked: MessageFns<Parked> = {
 };
 
 function createBaseReversed(): Reversed {
-  return { result: 0, originalCommandId: Buffer.alloc(0) };
+  return { result: 0, originalCommandId: Buffer.alloc(0), settled: undefined };
 }
 
 export const Reversed: MessageFns<Reversed> = {
@@ -3349,6 +3357,9 @@ export const Reversed: MessageFns<Reversed> = {
     }
     if (message.originalCommandId.length !== 0) {
       writer.uint32(18).bytes(message.originalCommandId);
+    }
+    if (message.settled !== undefined) {
+      Settled.encode(message.settled, writer.uint32(26).fork()).join();
     }
     return writer;
   },
@@ -3382,6 +3393,14 @@ export const Reversed: MessageFns<Reversed> = {
             message.originalCommandId = Buffer.from(reader.bytes());
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.settled = Settled.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3402,6 +3421,7 @@ export const Reversed: MessageFns<Reversed> = {
         : isSet(object.original_command_id)
         ? Buffer.from(bytesFromBase64(object.original_command_id))
         : Buffer.alloc(0),
+      settled: isSet(object.settled) ? Settled.fromJSON(object.settled) : undefined,
     };
   },
 
@@ -3413,6 +3433,9 @@ export const Reversed: MessageFns<Reversed> = {
     if (message.originalCommandId.length !== 0) {
       obj.originalCommandId = base64FromBytes(message.originalCommandId);
     }
+    if (message.settled !== undefined) {
+      obj.settled = Settled.toJSON(message.settled);
+    }
     return obj;
   },
 
@@ -3423,6 +3446,9 @@ export const Reversed: MessageFns<Reversed> = {
     const message = createBaseReversed();
     message.result = object.result ?? 0;
     message.originalCommandId = object.originalCommandId ?? Buffer.alloc(0);
+    message.settled = (object.settled !== undefined && object.settled !== null)
+      ? Settled.fromPartial(object.settled)
+      : undefined;
     return message;
   },
 };

@@ -157,6 +157,11 @@ export const ReversalResult = {
   ROLLED_BACK: 1,
   /** NOTHING_TO_UNDO - The original had been refused, or had expired: there was nothing to undo. */
   NOTHING_TO_UNDO: 2,
+  /**
+   * HAD_SETTLED - The original had settled before the reversal arrived: its answer is given back, so that nothing is unknown
+   * any more. To undo it, refund it.
+   */
+  HAD_SETTLED: 3,
 } as const;
 
 export type ReversalResult = typeof ReversalResult[keyof typeof ReversalResult];
@@ -165,6 +170,7 @@ export namespace ReversalResult {
   export type UNSPECIFIED = typeof ReversalResult.UNSPECIFIED;
   export type ROLLED_BACK = typeof ReversalResult.ROLLED_BACK;
   export type NOTHING_TO_UNDO = typeof ReversalResult.NOTHING_TO_UNDO;
+  export type HAD_SETTLED = typeof ReversalResult.HAD_SETTLED;
 }
 
 export function reversalResultFromJSON(object: any): ReversalResult {
@@ -178,6 +184,9 @@ export function reversalResultFromJSON(object: any): ReversalResult {
     case 2:
     case "REVERSAL_RESULT_NOTHING_TO_UNDO":
       return ReversalResult.NOTHING_TO_UNDO;
+    case 3:
+    case "REVERSAL_RESULT_HAD_SETTLED":
+      return ReversalResult.HAD_SETTLED;
     default:
       throw new globalThis.Error("Unrecognized enum value " + object + " for enum ReversalResult");
   }
@@ -191,6 +200,8 @@ export function reversalResultToJSON(object: ReversalResult): string {
       return "REVERSAL_RESULT_ROLLED_BACK";
     case ReversalResult.NOTHING_TO_UNDO:
       return "REVERSAL_RESULT_NOTHING_TO_UNDO";
+    case ReversalResult.HAD_SETTLED:
+      return "REVERSAL_RESULT_HAD_SETTLED";
     default:
       throw new globalThis.Error("Unrecognized enum value " + object + " for enum ReversalResult");
   }
@@ -597,6 +608,8 @@ export interface ReverseRequest {
 export interface ReverseResponse {
   outcome: Outcome | undefined;
   result: ReversalResult;
+  /** With HAD_SETTLED: the settlement (or refund) that the original made. */
+  settlement: Settlement | undefined;
 }
 
 /** A settlement as the hospital keeps it. */
@@ -5937,7 +5950,7 @@ export const ReverseRequest: MessageFns<ReverseRequest> = {
 };
 
 function createBaseReverseResponse(): ReverseResponse {
-  return { outcome: undefined, result: 0 };
+  return { outcome: undefined, result: 0, settlement: undefined };
 }
 
 export const ReverseResponse: MessageFns<ReverseResponse> = {
@@ -5947,6 +5960,9 @@ export const ReverseResponse: MessageFns<ReverseResponse> = {
     }
     if (message.result !== 0) {
       writer.uint32(16).int32(message.result);
+    }
+    if (message.settlement !== undefined) {
+      Settlement.encode(message.settlement, writer.uint32(26).fork()).join();
     }
     return writer;
   },
@@ -5980,6 +5996,14 @@ export const ReverseResponse: MessageFns<ReverseResponse> = {
             message.result = reader.int32() as any;
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.settlement = Settlement.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -5996,6 +6020,7 @@ export const ReverseResponse: MessageFns<ReverseResponse> = {
     return {
       outcome: isSet(object.outcome) ? Outcome.fromJSON(object.outcome) : undefined,
       result: isSet(object.result) ? reversalResultFromJSON(object.result) : 0,
+      settlement: isSet(object.settlement) ? Settlement.fromJSON(object.settlement) : undefined,
     };
   },
 
@@ -6006,6 +6031,9 @@ export const ReverseResponse: MessageFns<ReverseResponse> = {
     }
     if (message.result !== 0) {
       obj.result = reversalResultToJSON(message.result);
+    }
+    if (message.settlement !== undefined) {
+      obj.settlement = Settlement.toJSON(message.settlement);
     }
     return obj;
   },
@@ -6019,6 +6047,9 @@ export const ReverseResponse: MessageFns<ReverseResponse> = {
       ? Outcome.fromPartial(object.outcome)
       : undefined;
     message.result = object.result ?? 0;
+    message.settlement = (object.settlement !== undefined && object.settlement !== null)
+      ? Settlement.fromPartial(object.settlement)
+      : undefined;
     return message;
   },
 };
