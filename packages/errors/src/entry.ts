@@ -1,5 +1,6 @@
-/** gRPC status names a refusal maps to when it isn't an outcome of a state-changing call. */
+/** gRPC status names a refusal maps to when it isn't an outcome of a state-changing call. `OK` marks a note. */
 export type GrpcStatusName =
+  | 'OK'
   | 'INVALID_ARGUMENT'
   | 'NOT_FOUND'
   | 'ALREADY_EXISTS'
@@ -23,16 +24,26 @@ export type Actor =
 
 export type Retry = 'no' | 'after-fix' | 'new-quote' | 'later' | 'auto';
 
+/**
+ * One code: one meaning, one remedy. In the sentences `{name}` is replaced by the value of that name (an amount
+ * whose name ends in `Fen` is shown in yuan), and a `[part]` is left out when a value it needs wasn't given, so that
+ * every sentence reads whole with or without values.
+ */
 export interface ErrorEntry {
   readonly grpc: GrpcStatusName;
   readonly actor: Actor;
   readonly retry: Retry;
-  /** What happened, for the desk. `{name}` is replaced by the value of that name. */
+  /** What happened, for the desk. */
   readonly zh: string;
   readonly en: string;
   /** What to do next, for the one who must act. */
   readonly remedyZh: string;
   readonly remedyEn: string;
+  /**
+   * The refusal comes before the idempotency key is written down, so the same key may be sent again. Everything
+   * else is an answer kept with its key: a repeat returns it, and a new attempt needs a new key.
+   */
+  readonly keyStaysFree?: true;
 }
 
 /** An expected refusal: returned, never thrown, so that the compiler makes callers look. */

@@ -1,0 +1,32 @@
+import type { ErrorEntry } from './entry.ts';
+
+/** Chronic outpatient care (门诊慢特病). It never falls back to ordinary outpatient. */
+export const chronicErrors = {
+  'CHR-LIST': {
+    grpc: 'FAILED_PRECONDITION',
+    actor: 'insured-person',
+    retry: 'no',
+    zh: '该门诊慢特病病种尚未开通跨省直接结算[（病种代码 {diseaseCode}）]。',
+    en: 'This chronic disease is not opened for direct settlement across provinces[ (code {diseaseCode})].',
+    remedyZh: '请先自费结算，回参保地申请手工报销；请勿按普通门诊结算。',
+    remedyEn: 'Pay, then claim at home; do not settle as ordinary outpatient.',
+  },
+  'CHR-QUAL': {
+    grpc: 'FAILED_PRECONDITION',
+    actor: 'insured-person',
+    retry: 'no',
+    zh: '在参保地没有该病种的门诊慢特病待遇资格[（病种代码 {diseaseCode}）]。',
+    en: 'The person has no qualification for this chronic disease at home[ (code {diseaseCode})].',
+    remedyZh: '请先自费结算；资格认定后回参保地申请手工报销；请勿按普通门诊结算。',
+    remedyEn: 'Pay; apply for the qualification and claim at home. Do not settle as ordinary outpatient.',
+  },
+  'CHR-ORG': {
+    grpc: 'FAILED_PRECONDITION',
+    actor: 'insured-person',
+    retry: 'no',
+    zh: '该医院未开通此病种的门诊慢特病直接结算[（病种代码 {diseaseCode}）]。',
+    en: 'This hospital is not opened for this chronic disease[ (code {diseaseCode})].',
+    remedyZh: '请到已开通该病种的医院就诊，或先自费结算后回参保地报销；请勿按普通门诊结算。',
+    remedyEn: 'Choose an opened hospital, or pay and claim at home; do not settle as ordinary outpatient.',
+  },
+} as const satisfies Record<string, ErrorEntry>;

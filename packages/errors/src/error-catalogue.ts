@@ -1,0 +1,57 @@
+import { accountErrors } from './account.ts';
+import { calendarErrors } from './calendar.ts';
+import { catalogueErrors } from './catalogue.ts';
+import { chronicErrors } from './chronic.ts';
+import { credentialErrors } from './credential.ts';
+import { enrolmentErrors } from './enrolment.ts';
+import type { ErrorEntry } from './entry.ts';
+import { filingErrors } from './filing.ts';
+import { formErrors } from './form.ts';
+import { homeErrors } from './home.ts';
+import { injuryErrors } from './injury.ts';
+import { keyErrors } from './key.ts';
+import { maternityErrors } from './maternity.ts';
+import { networkErrors } from './network.ts';
+import { operationsErrors } from './operations.ts';
+import { organisationErrors } from './organisation.ts';
+import { policyErrors } from './policy.ts';
+import { reversalErrors } from './reversal.ts';
+import { settlementErrors } from './settlement.ts';
+import { visitErrors } from './visit.ts';
+
+/**
+ * Every refusal and note of the product, by code. The codes of a patient's counter follow clearing-and-filing §2.5;
+ * a code is never renamed or given another meaning.
+ */
+export const errorCatalogue = {
+  ...credentialErrors,
+  ...enrolmentErrors,
+  ...homeErrors,
+  ...filingErrors,
+  ...organisationErrors,
+  ...chronicErrors,
+  ...injuryErrors,
+  ...maternityErrors,
+  ...accountErrors,
+  ...visitErrors,
+  ...catalogueErrors,
+  ...settlementErrors,
+  ...reversalErrors,
+  ...policyErrors,
+  ...networkErrors,
+  ...keyErrors,
+  ...formErrors,
+  ...calendarErrors,
+  ...operationsErrors,
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof errorCatalogue;
+
+export function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(errorCatalogue, code);
+}
+
+/** The entry of a code, with its optional parts. */
+export function errorEntry(code: ErrorCode): ErrorEntry {
+  return errorCatalogue[code];
+}

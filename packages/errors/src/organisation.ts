@@ -1,0 +1,43 @@
+import type { ErrorEntry } from './entry.ts';
+
+/** Institutions (定点医药机构). */
+export const organisationErrors = {
+  'ORG-NOTNET': {
+    grpc: 'FAILED_PRECONDITION',
+    actor: 'insured-person',
+    retry: 'no',
+    zh: '该医疗机构或该项服务未开通跨省直接结算[（{institutionCode}，{visitKind}）]。',
+    en: 'The institution, or this service of it, is not opened for direct settlement[ ({institutionCode}, {visitKind})].',
+    remedyZh: '请选择已开通的定点医药机构；或先自费结算，回参保地申请手工报销。',
+    remedyEn: 'Choose an opened institution, or pay and claim at home.',
+  },
+  'ORG-NOTCHOSEN': {
+    grpc: 'FAILED_PRECONDITION',
+    actor: 'insured-person',
+    retry: 'no',
+    zh: '该医院不在参保地为您登记的门诊定点名单内[（{institutionCode}）]。',
+    en: "This hospital isn't among the outpatient hospitals chosen at home[ ({institutionCode})].",
+    remedyZh: '请在APP查看本人的定点名单，到名单内的医院就诊；或先自费结算，回参保地申请手工报销。',
+    remedyEn: 'See your list in the app and go to a hospital on it, or pay and claim at home.',
+  },
+  'ORG-SUSPENDED': {
+    grpc: 'FAILED_PRECONDITION',
+    actor: 'hospital',
+    retry: 'later',
+    zh: '该医疗机构医保服务暂停或正在停机维护[，预计 {until} 恢复]。',
+    en: 'The institution is suspended, or a maintenance notice is in force[; expected back {until}].',
+    remedyZh: '请在恢复后结算；患者可先交押金，不必全额自费。',
+    remedyEn: 'Settle after it is back; the patient may leave a deposit instead of paying in full.',
+  },
+  'ORG-UNKNOWN': {
+    grpc: 'FAILED_PRECONDITION',
+    actor: 'treatment-agency',
+    retry: 'after-fix',
+    zh: '机构目录中没有该医疗机构[（{institutionCode}）]。',
+    en: "The institution isn't in the directory[ ({institutionCode})].",
+    remedyZh: '请就医地医保经办机构把该机构加入目录，并登记等级和开通的服务。',
+    remedyEn:
+      'The treatment agency adds the institution to the directory with its level and opened services.',
+    keyStaysFree: true,
+  },
+} as const satisfies Record<string, ErrorEntry>;

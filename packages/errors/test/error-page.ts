@@ -1,0 +1,78 @@
+import { type ErrorCode, errorCatalogue, errorEntry } from '../src/index.ts';
+
+/** Heading of a prefix's table; a prefix without one breaks the page, so that nobody forgets to explain it. */
+const PREFIX_TITLES: Readonly<Record<string, string>> = {
+  CRD: 'Credential 凭证',
+  ENR: 'Insured status 参保状态',
+  HOME: 'Home region 参保地',
+  FIL: 'Filing 备案',
+  ORG: 'Institution 医疗机构',
+  CHR: 'Chronic outpatient care 门诊慢特病',
+  INJ: 'Injury 外伤',
+  MAT: 'Maternity 生育',
+  ACC: 'Personal account 个人账户',
+  VST: 'Visit 就诊登记',
+  CAT: 'Charge lines and catalogues 费用明细、目录对照',
+  STL: 'Settlement 结算',
+  REV: 'Refund and reversal 退费、冲正',
+  POL: 'Policy packs 待遇政策',
+  NET: 'Between the regions 省际通道',
+  KEY: 'Idempotency key 请求号',
+  FRM: 'Form of a request 请求格式',
+  CAL: 'Working days 工作日',
+  OUT: 'Limits 流量限制',
+  DLQ: 'Dead letters 死信',
+  SYS: 'Service state 系统状态',
+  SEC: 'Identity and access 身份与权限',
+};
+
+const INTRODUCTION = `# Error codes
+
+Every refusal and every note of the product. Generated from \`packages/errors\` by
+\`node packages/errors/test/write-error-page.ts\`; a test compares the two both ways.
+
+- **What happened** is shown at the hospital's desk, **what to do** to the one who must act. \`{name}\` is a value, a
+  \`[part]\` is left out when its value isn't known. Amounts named \`…Fen\` are shown in yuan.
+- **Acts**: who has to do something. **Retry**: \`no\` (nothing changes by trying again), \`after-fix\`, \`new-quote\`
+  (pre-settle again), \`later\` (unchanged), \`auto\` (the system tries by itself; ask for the outcome).
+- **Key**: \`same\` – refused before the idempotency key was kept, the same key may be sent again; \`new\` – the refusal
+  is the key's answer for ever, another attempt needs a new key.
+- **gRPC**: the status when the refusal isn't the outcome of a state-changing call (outcomes travel with status OK).
+  \`OK\` marks a note beside a settlement, not a failure.
+`;
+
+export function renderErrorPage(): string {
+  const byPrefix = new Map<string, ErrorCode[]>();
+  for (const code of Object.keys(errorCatalogue) as ErrorCode[]) {
+    const prefix = code.slice(0, code.indexOf('-'));
+    byPrefix.set(prefix, [...(byPrefix.get(prefix) ?? []), code]);
+  }
+  const sections = [...byPrefix].map(([prefix, codes]) => {
+    const title = PREFIX_TITLES[prefix];
+    if (title === undefined) throw new Error(`no title for prefix ${prefix}`);
+    return `## ${prefix} – ${title}\n\n${renderTable(codes)}`;
+  });
+  return `${[INTRODUCTION, ...sections].join('\n')}`;
+}
+
+function renderTable(codes: readonly ErrorCode[]): string {
+  const rows = codes.map((code) => {
+    const entry = errorEntry(code);
+    const cells = [
+      `\`${code}\``,
+      `${entry.zh}<br>${entry.en}`,
+      `${entry.remedyZh}<br>${entry.remedyEn}`,
+      entry.actor,
+      entry.retry,
+      entry.keyStaysFree ? 'same' : 'new',
+      entry.grpc,
+    ];
+    return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  });
+  return [
+    '| code | what happened | what to do | acts | retry | key | gRPC |',
+    '|---|---|---|---|---|---|---|',
+    ...rows,
+    '',
+  ].join('\n');
+}
