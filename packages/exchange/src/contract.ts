@@ -47,13 +47,21 @@ export interface DeadLetterRow {
   readonly payload: Uint8Array;
   readonly reasonCode: string;
   readonly reason: string;
+  /** Whether later state-changing commands of the same key wait behind it. */
+  readonly parks: boolean;
+}
+
+/** A command that waits behind a dead letter of the same person. */
+export interface ParkedRow {
+  readonly deadLetterId: number;
+  readonly message: Incoming;
 }
 
 /** How far one partition's reading moves with a batch; `expected` is where the database stood. */
 export interface OffsetMove {
   readonly topic: string;
   readonly partition: number;
-  readonly expected: number | null;
+  readonly expected: number;
   readonly next: number;
 }
 

@@ -1,0 +1,38 @@
+export type {
+  DeadLetterRow,
+  Incoming,
+  InsertedOutboxRow,
+  IntakeBatch,
+  MessageKind,
+  OffsetMove,
+  OutboxRow,
+  ParkedRow,
+} from './contract.ts';
+export {
+  type Closing,
+  type DeadLetterView,
+  type DeadLetterWhole,
+  dropDeadLetter,
+  findDeadLetter,
+  listDeadLetters,
+  type ProcessAgain,
+  type RedriveResult,
+  redriveDeadLetter,
+} from './dead-letters.ts';
+export { type Intake, type IntakeOptions, type IntakeOutcome, startIntake } from './intake.ts';
+export { exchangeMigrations } from './migrations.ts';
+export { type Opened, openRecord } from './open-record.ts';
+export { type OutboxRelay, type OutboxRelayOptions, startOutboxRelay } from './outbox-relay.ts';
+export { HEADER, type Outgoing, SCHEMA_VERSION, sealRecords } from './record-headers.ts';
+export { contentHashOf, withContentHash } from './settlement-fact.ts';
+export {
+  deadLetterPart,
+  headersFromJson,
+  headersToJson,
+  insertedRows,
+  offsetPart,
+  outboxPart,
+  parkPart,
+  type StatementPart,
+} from './statement-parts.ts';
+export { factTopic, quoteTopic, requestTopic, resultTopic } from './topics.ts';
