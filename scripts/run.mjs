@@ -1,0 +1,23 @@
+// node scripts/run.mjs <script> [arguments]: runs a script of this repository on the right Node, packages installed.
+import { spawn } from 'node:child_process';
+import { pathToFileURL } from 'node:url';
+import { ensureInstalled, root } from './install.mjs';
+import { chooseNode } from './node-version.mjs';
+
+/** Resolves with the exit status. Ctrl-C reaches the script by the terminal; it decides when to end. */
+export async function runScript(script, args, nodeFlags = []) {
+  await ensureInstalled();
+  const node = chooseNode(root);
+  const child = spawn(node, [...nodeFlags, script, ...args], { stdio: 'inherit', cwd: root });
+  const passOn = (signal) => child.kill(signal);
+  process.on('SIGINT', () => {});
+  process.on('SIGTERM', passOn);
+  return new Promise((resolve) => {
+    child.once('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 1)));
+  });
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const [script, ...args] = process.argv.slice(2);
+  process.exitCode = await runScript(script, args);
+}
