@@ -5,6 +5,7 @@ export {
   completedYears,
   daysBetween,
   type Instant,
+  isDayNumber,
   type LocalDate,
   localDate,
   localDateAt,

@@ -33,6 +33,15 @@ export function localDateFromNumber(yyyymmdd: number): LocalDate | undefined {
   return parseLocalDate(`${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6)}`);
 }
 
+/** Whether YYYYMMDD is a day that exists; the quick question, without making text. */
+export function isDayNumber(yyyymmdd: number): boolean {
+  const month = Math.floor(yyyymmdd / 100) % 100;
+  const day = yyyymmdd % 100;
+  if (!Number.isInteger(yyyymmdd) || yyyymmdd < 10_000_000 || yyyymmdd > 99_991_231) return false;
+  if (month < 1 || month > 12 || day < 1 || day > 31) return false;
+  return day <= 28 || (day <= 30 && month !== 2) || localDateFromNumber(yyyymmdd) !== undefined;
+}
+
 export function localDateToNumber(date: LocalDate): number {
   return Number(date.slice(0, 4)) * 10_000 + Number(date.slice(5, 7)) * 100 + Number(date.slice(8));
 }

@@ -1,1 +1,20 @@
-export type * from './contract.ts';
+export { buildIndex, type CatalogueIndex, findTerms, type Terms } from './catalogue-index.ts';
+export {
+  type BillLine,
+  CATALOGUE_REFUSAL_CODES,
+  type CatalogueRefusal,
+  type CatalogueRefusalCode,
+  type CatalogueRow,
+  type CategoryParts,
+  type Conversion,
+  type ConvertedBill,
+  type GroupParts,
+  type ItemClass,
+  type ItemGroup,
+  type MappingRow,
+  type StayDates,
+} from './contract.ts';
+export { convert } from './convert.ts';
+export { explainLines, type LineExplanation } from './line-explanation.ts';
+export { findRowProblems, type RowProblem } from './row-problems.ts';
+export { type UnmappedItem, unmappedItems } from './unmapped-items.ts';
