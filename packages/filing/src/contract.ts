@@ -1,16 +1,22 @@
 import type { Instant, LocalDate } from '@yijie/calendar';
 import type { FilingType, RatioClass, Route, VisitKind } from '@yijie/codes';
+import type { DecisionCode, DecisionRow } from './decision-codes.ts';
 
 /** States of a filing (clearing-and-filing §1.4). */
-export type FilingState =
-  | 'REQUESTED'
-  | 'SUPPLEMENT'
-  | 'SCHEDULED'
-  | 'EFFECTIVE'
-  | 'REJECTED'
-  | 'CANCELLED'
-  | 'CHANGED'
-  | 'EXPIRED';
+export const FILING_STATES = [
+  'REQUESTED',
+  'SUPPLEMENT',
+  'SCHEDULED',
+  'EFFECTIVE',
+  'REJECTED',
+  'CANCELLED',
+  'CHANGED',
+  'EXPIRED',
+] as const;
+export type FilingState = (typeof FILING_STATES)[number];
+
+/** NONE: nothing was promised; PENDING: filed by commitment, proof still due; COMPLETE: proof is in. */
+export type ProofState = 'NONE' | 'PENDING' | 'COMPLETE';
 
 /** A filing as the decision reads it. */
 export interface Filing {
@@ -19,11 +25,12 @@ export interface Filing {
   /** Six digits: city, municipality or province-wide unit (§1.6). */
   readonly targetRegion: string;
   readonly from: LocalDate;
-  /** First day on which it no longer holds. */
+  /** First day on which it no longer holds: the day after the end, after a cancellation or after a change. */
   readonly until?: LocalDate | undefined;
   readonly state: FilingState;
+  /** When it took effect; undefined when it never did (a request withdrawn before approval). */
   readonly effectiveAt?: Instant | undefined;
-  readonly proof: 'NONE' | 'PENDING' | 'COMPLETE';
+  readonly proof: ProofState;
   readonly channel: string;
 }
 
@@ -37,7 +44,11 @@ export interface EligibilityFacts {
   readonly visitKind: VisitKind;
   /** Admission date, or the visit day for outpatient kinds. */
   readonly admissionDate: LocalDate;
+  /** Day of the settlement; for a patient who has paid in full, of that payment. */
   readonly settlementDate: LocalDate;
+  /** The moment of it, when known: a filing that took effect later doesn't cover. */
+  readonly settledAt?: Instant | undefined;
+  /** The hospital's emergency mark, its emergency value only (§1.9). */
   readonly emergency: boolean;
   readonly injury: boolean;
   readonly thirdPartyLiable: boolean;
@@ -51,9 +62,11 @@ export interface EligibilityFacts {
   readonly outpatientFilingWaived: boolean;
   /** Undefined when the region keeps no list; else whether this institution is on it. */
   readonly institutionChosen?: boolean | undefined;
+  /** Missing for a chronic visit means that no disease was named: answered as one that isn't listed. */
   readonly chronic?:
     | {
         readonly diseaseCode: string;
+        /** On the opened list on the visit day: `isOpenedChronicDisease`. */
         readonly listed: boolean;
         readonly qualified: boolean;
         readonly institutionOpened: boolean;
@@ -67,14 +80,18 @@ export interface EligibilityFacts {
 
 export interface EligibilityDecision {
   readonly route: Route;
-  /** Undefined unless the route settles. */
+  /** Set when the route settles, and HOME_POLICY on the SELF rows whose later claim follows a home rule. */
   readonly ratioClass?: RatioClass | undefined;
   /** "OK", "OK-LATE", "FIL-NONE", … */
-  readonly code: string;
+  readonly code: DecisionCode;
   /** "OK-BEST" when several filings covered and the better was taken. */
-  readonly note?: string | undefined;
+  readonly note?: 'OK-BEST' | undefined;
+  /** The filing that covers the visit, or the one that a refusal is about. */
   readonly filingId?: string | undefined;
+  /** TM_EMERGENCY when the settlement itself makes the filing (OK-DEEMED). */
   readonly filingType?: FilingType | undefined;
-  /** Number of the decision table's row, e.g. "9" or "22a". */
-  readonly row: string;
+  /** Number of the decision table's row, e.g. "9" or "22a"; "scope" for an ordinary local visit. */
+  readonly row: DecisionRow;
+  /** What was seen, by name, for the sentence of the code; never an identity or a diagnosis. */
+  readonly values: Readonly<Record<string, string>>;
 }
