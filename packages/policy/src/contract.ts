@@ -22,6 +22,18 @@ export interface PolicyFacts {
   readonly settlementDate: LocalDate;
   /** Where the visit takes place, six digits; the pack's home pool makes it a local visit. */
   readonly treatmentPool: string;
+  /** Earlier stays of the benefit year in the same hospital; needed only where a pack counts those. */
+  readonly staysInInstitution?: number | undefined;
+  /** The stay this one continues by transfer; needed only where a pack has a transfer rule. */
+  readonly transferredFrom?: TransferredFrom | undefined;
+  /** Needed only where a pack's supplement begins at a share of the salary. */
+  readonly yearlySalaryFen?: Fen | undefined;
+}
+
+export interface TransferredFrom {
+  readonly level: HospitalLevel;
+  readonly dischargeDate: LocalDate;
+  readonly deductibleFen: Fen;
 }
 
 /** A part of the bill that can share a ratio; `group` is "" for everything without a ratio of its own. */

@@ -1,1 +1,14 @@
+export {
+  ACCUMULATOR_NAMES,
+  type AccumulatorName,
+  accumulatorChange,
+  applyChange,
+  emptyAccumulators,
+} from './accumulators.ts';
+export { type BenefitYear, benefitYear } from './benefit-year.ts';
+export { type CheckedInput, checkInput } from './check-input.ts';
+export { type CompiledPack, compilePack } from './compile-pack.ts';
+export { compute } from './compute.ts';
 export type * from './contract.ts';
+export { type Pack, type PackProblem, type ParsedPack, parsePack } from './pack/parse-pack.ts';
+export { type PackQuestion, type SelectedPack, selectPack } from './select-pack.ts';

@@ -1,0 +1,94 @@
+import type { Accumulators } from './contract.ts';
+
+/**
+ * Every name that a benefit year keeps for a person and scheme, with its meaning. All are plain whole numbers that a
+ * settlement only adds to, so that a refund subtracts exactly what the settlement added. A missing name is 0.
+ *
+ * Besides these, packs with limits per disease or month use names of the form `chronicFundFen/<disease>` and
+ * `outpatientFundFen/M03` (see {@link periodName}); they add in the same way.
+ */
+export const ACCUMULATOR_NAMES = [
+  /** 本年住院次数, all levels. */
+  'inpatientStays',
+  'inpatientStaysCommunity',
+  'inpatientStaysL1',
+  'inpatientStaysL2',
+  'inpatientStaysL3',
+  'inpatientStaysProvincial',
+  'outpatientVisits',
+  'chronicVisits',
+  'maternityVisits',
+  /** 已付起付线 by visit kind. */
+  'inpatientDeductibleFen',
+  'outpatientDeductibleFen',
+  'chronicDeductibleFen',
+  'maternityDeductibleFen',
+  /** In-scope cost by visit kind, after the away prepay (the S2 of the order of evaluation). */
+  'inpatientInScopeFen',
+  'outpatientInScopeFen',
+  'chronicInScopeFen',
+  'maternityInScopeFen',
+  /** 统筹基金 paid by visit kind. */
+  'inpatientFundFen',
+  'outpatientFundFen',
+  'chronicFundFen',
+  'maternityFundFen',
+  /** Of the layers after the basic fund: the base that entered (…BaseFen) and what was paid (…PaidFen). */
+  'largeAmountBaseFen',
+  'largeAmountPaidFen',
+  'largeAmountPersonalBaseFen',
+  'largeAmountPersonalPaidFen',
+  'seriousIllnessBaseFen',
+  'seriousIllnessPaidFen',
+  'seriousIllnessOverBaseFen',
+  'seriousIllnessOverPaidFen',
+  'remainingCostBaseFen',
+  'remainingCostPaidFen',
+  'retireeSupplementBaseFen',
+  'retireeSupplementPaidFen',
+  'civilServantBaseFen',
+  'civilServantPaidFen',
+  'civilServantOverBaseFen',
+  'civilServantOverPaidFen',
+  'civilServantDeductibleBaseFen',
+  'civilServantDeductiblePaidFen',
+  'enterpriseSupplementBaseFen',
+  'enterpriseSupplementPaidFen',
+  'medicalAidBaseFen',
+  'medicalAidPaidFen',
+  'tiltAidBaseFen',
+  'tiltAidPaidFen',
+  'otherBaseFen',
+  'otherPaidFen',
+] as const;
+export type AccumulatorName = (typeof ACCUMULATOR_NAMES)[number];
+
+/** A year in which nothing has happened, with every name, which is what the engine reads fastest. */
+export function emptyAccumulators(): Record<AccumulatorName, number> {
+  return Object.fromEntries(ACCUMULATOR_NAMES.map((name) => [name, 0])) as Record<AccumulatorName, number>;
+}
+
+/** What a settlement added, by name, zeroes left out. */
+export function accumulatorChange(before: Accumulators, after: Accumulators): Accumulators {
+  const change: Record<string, number> = {};
+  for (const [name, value] of Object.entries(after)) {
+    const added = value - (before[name] ?? 0);
+    if (added !== 0) change[name] = added;
+  }
+  for (const [name, value] of Object.entries(before))
+    if (!(name in after) && value !== 0) change[name] = -value;
+  return change;
+}
+
+/** Adds a change (or, with −1, takes it back). Names that come to 0 stay, so that both ways give equal sets. */
+export function applyChange(to: Accumulators, change: Accumulators, sign: 1 | -1 = 1): Accumulators {
+  const result: Record<string, number> = { ...to };
+  for (const [name, value] of Object.entries(change)) result[name] = (result[name] ?? 0) + sign * value;
+  return result;
+}
+
+/** The part of a year that a limit counts on its own: a disease, a month (1–12), or both. */
+export function periodName(base: string, disease: string | undefined, month: number | undefined): string {
+  const ofDisease = disease === undefined ? base : `${base}/${disease}`;
+  return month === undefined ? ofDisease : `${ofDisease}/M${month.toString().padStart(2, '0')}`;
+}

@@ -1,0 +1,46 @@
+import type { PolicyFacts } from './contract.ts';
+import type { Pack } from './pack/parse-pack.ts';
+import type { Plan } from './plan/plan.ts';
+import { type ProfileReader, profileReader } from './plan/profile.ts';
+import { resolvePlan } from './plan/resolve-plan.ts';
+
+/**
+ * A pack made ready to compute with. What depends on person, hospital, filing and disease alone is decided once per
+ * combination and kept; a bill then costs a look-up and its arithmetic.
+ */
+export interface CompiledPack {
+  readonly pack: Pack;
+  readonly version: string;
+  readonly reader: ProfileReader;
+  readonly planFor: (facts: PolicyFacts) => Plan;
+}
+
+export function compilePack(pack: Pack): CompiledPack {
+  const reader = profileReader(pack);
+  const plans = new Map<number, Plan>();
+  return {
+    pack,
+    version: pack.version,
+    reader,
+    planFor: (facts) => {
+      const key = reader.keyOf(facts);
+      const known = plans.get(key);
+      if (known !== undefined) return known;
+      const plan = resolvePlan(pack, reader.profileOf(facts));
+      plans.set(key, plan);
+      return plan;
+    },
+  };
+}
+
+const compiledPacks = new WeakMap<Pack, CompiledPack>();
+
+/** Compiles a pack once, however often it is handed in. */
+export function compiled(pack: Pack | CompiledPack): CompiledPack {
+  if ('planFor' in pack) return pack;
+  const known = compiledPacks.get(pack);
+  if (known !== undefined) return known;
+  const ready = compilePack(pack);
+  compiledPacks.set(pack, ready);
+  return ready;
+}

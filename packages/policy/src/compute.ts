@@ -1,0 +1,113 @@
+import { assert, type Fen } from '@yijie/money';
+import { type CompiledPack, compiled } from './compile-pack.ts';
+import type { PolicyInput, PolicyResult } from './contract.ts';
+import { addStayAtLevel, type Counters } from './counters.ts';
+import { payFromAccount } from './layers/account.ts';
+import { takeAwayPrepay } from './layers/away-prepay.ts';
+import { payBasicFund } from './layers/basic-fund.ts';
+import { takeDeductible } from './layers/deductible.ts';
+import { payFurtherLayer } from './layers/further-layer.ts';
+import { sumItemGroups } from './layers/item-groups.ts';
+import type { Pack } from './pack/parse-pack.ts';
+import type { LayerPlan, Plan } from './plan/plan.ts';
+import { Working } from './working.ts';
+
+/**
+ * Who pays what of a visit, in the order of policy-rule-shapes §0. The input is one that `checkInput` accepts; what
+ * it would refuse is thrown here as a broken invariant.
+ */
+export function compute(pack: Pack | CompiledPack, input: PolicyInput): PolicyResult {
+  const ready = compiled(pack);
+  const plan = ready.planFor(input.facts);
+  return resultOf(run(plan, input), plan, input, ready.version);
+}
+
+/** The layers in the order the law applies them. */
+export function run(plan: Plan, input: PolicyInput): Working {
+  if (plan.missing !== undefined)
+    assert(false, `the pack has no value for ${plan.missing.field} (${plan.missing.value})`);
+  const working = new Working();
+  sumItemGroups(working, input.groups, plan);
+  takeAwayPrepay(working, plan);
+  takeDeductible(working, plan, input);
+  payBasicFund(working, plan, input);
+  for (let index = 0; index < plan.layers.length; index++)
+    payFurtherLayer(working, plan.layers[index] as LayerPlan, input);
+  payFromAccount(working, plan, input.account);
+  for (let index = 0; index < plan.layersAfterAccount.length; index++)
+    payFurtherLayer(working, plan.layersAfterAccount[index] as LayerPlan, input);
+  return working;
+}
+
+export function resultOf(working: Working, plan: Plan, input: PolicyInput, version: string): PolicyResult {
+  return {
+    totalFen: working.totalFen as Fen,
+    layers: working.layers,
+    shares: sharesOf(working),
+    deductiblePaidFen: working.deductibleFen as Fen,
+    accumulatorsAfter: accumulatorsAfter(working, plan, input),
+    notes: notesOf(working),
+    policyVersion: version,
+  };
+}
+
+/** Cash is the residual, and what the layers left of the person's parts: both must be the same, to the fen. */
+function sharesOf(working: Working): PolicyResult['shares'] {
+  const cash =
+    working.totalFen -
+    working.poolFen -
+    working.largeAmountFen -
+    working.seriousIllnessFen -
+    working.civilServantFen -
+    working.enterpriseSupplementFen -
+    working.medicalAidFen -
+    working.otherFundFen -
+    working.ownAccountFen -
+    working.familyAccountFen;
+  let left = 0;
+  for (const part of working.parts) {
+    assert(part >= 0, 'a part of the bill became negative');
+    left += part;
+  }
+  assert(cash === left && working.poolFen >= 0, `shares leave ${cash} fen of cash, the parts ${left}`);
+  return {
+    poolFundFen: working.poolFen as Fen,
+    largeAmountFen: working.largeAmountFen as Fen,
+    seriousIllnessFen: working.seriousIllnessFen as Fen,
+    civilServantFen: working.civilServantFen as Fen,
+    enterpriseSupplementFen: working.enterpriseSupplementFen as Fen,
+    medicalAidFen: working.medicalAidFen as Fen,
+    otherFundFen: working.otherFundFen as Fen,
+    ownAccountFen: working.ownAccountFen as Fen,
+    familyAccountFen: working.familyAccountFen as Fen,
+    personalCashFen: cash as Fen,
+    hospitalPartFen: 0 as Fen,
+  };
+}
+
+function accumulatorsAfter(working: Working, plan: Plan, input: PolicyInput): Counters {
+  const after: Counters = { ...input.accumulators };
+  plan.basic.counters.add(after, working.deductibleFen, working.coveredFen, working.poolFen);
+  if (plan.basic.countsAs === 'inpatient') addStayAtLevel(after, input.facts.hospitalLevel);
+  addLayers(after, working, plan.layers, 0);
+  addLayers(after, working, plan.layersAfterAccount, plan.layers.length);
+  return after;
+}
+
+function addLayers(after: Counters, working: Working, layers: readonly LayerPlan[], first: number): void {
+  for (let index = 0; index < layers.length; index++) {
+    const base = working.layerBases[first + index] as number;
+    if (base === 0) continue;
+    (layers[index] as LayerPlan).counters.add(after, base, working.layerPaid[first + index] as number);
+  }
+}
+
+const NO_NOTES: readonly string[] = Object.freeze([]);
+
+function notesOf(working: Working): readonly string[] {
+  if (!working.isAtLimit && !working.isAccountShort) return NO_NOTES;
+  const notes: string[] = [];
+  if (working.isAtLimit) notes.push('STL-LIMIT');
+  if (working.isAccountShort) notes.push('ACC-BALANCE');
+  return notes;
+}

@@ -1,0 +1,81 @@
+import type { BasisPoints, Fen } from '@yijie/money';
+import type { PolicyInput } from '../contract.ts';
+import { costBeyond, paidBetween, paidBetweenByBand } from '../plan/bands.ts';
+import { asBasisPoints } from '../plan/fraction.ts';
+import type { BasicPlan, Plan } from '../plan/plan.ts';
+import { shareHalfUp } from '../plan/share.ts';
+import { COPAY, DEDUCTIBLE, OVER_CEILING, type Working } from '../working.ts';
+import { costShared, paymentLeft } from './ceiling.ts';
+import { deductibleDue } from './deductible.ts';
+
+/** 统筹基金: bands over the covered cost, the deductible cutting the first of them, then the ceilings. */
+export function payBasicFund(working: Working, plan: Plan, input: PolicyInput): void {
+  const basic = plan.basic;
+  const covered = working.coveredFen;
+  const deductible = working.deductibleFen;
+  const until = costShared(working, basic, input);
+  working.sharedUntilFen = until;
+  const offset = bandOffset(basic, deductible, input);
+  const from = deductible + offset;
+  const to = until + offset;
+
+  let pool = basic.roundBands
+    ? paidBetweenByBand(basic.bands, from, to, 1)
+    : paidBetween(basic.bands, from, to, 1);
+  if (basic.floor !== undefined) pool = Math.max(pool, shareHalfUp(covered, basic.floor));
+  if (plan.deductible.afterRatio) pool = takeAfterRatio(working, pool, plan, input);
+  working.poolUncappedFen = pool;
+  const left = paymentLeft(basic, input);
+  let over = covered - until;
+  if (pool > left) {
+    pool = left;
+    working.isAtLimit = true;
+    const beyond = costBeyond(basic.bands, from, to, pool);
+    // Rounded for the parts; a layer that reads only this takes the exact fraction.
+    over += Math.floor((2 * beyond.num + beyond.den) / (2 * beyond.den));
+    working.overNum = beyond.num + (covered - until) * beyond.den;
+    working.overDen = beyond.den;
+  } else {
+    working.overNum = over;
+    working.overDen = 1;
+    if (over > 0) working.isAtLimit = true;
+  }
+  working.poolFen = pool;
+  const parts = working.parts;
+  parts[OVER_CEILING] = over;
+  const copay = covered - working.deductibleFen - over - pool;
+  if (copay >= 0) parts[COPAY] = copay;
+  else shrinkDeductible(working, copay);
+  const ratio = basic.bands.ratios.length === 1 ? asBasisPoints(basic.bands.ratios[0] as never) : undefined;
+  const carried = (covered - pool) as Fen;
+  working.layers.push({
+    layer: 'basic',
+    baseFen: covered as Fen,
+    paidFen: pool as Fen,
+    carriedFen: carried,
+    ratioBp: ratio as BasisPoints | undefined,
+  });
+}
+
+/** Where the bands begin: at zero, at what the year has used before, or above the deductible. */
+function bandOffset(basic: BasicPlan, deductible: number, input: PolicyInput): number {
+  const used = basic.perYear ? basic.counters.inScope(input.accumulators) : 0;
+  if (!basic.fromDeductible) return used;
+  const deducted = basic.perYear ? basic.counters.deductible(input.accumulators) : 0;
+  return used - deducted - deductible;
+}
+
+/** Nanning: the deductible comes off the payment, after the ratio (B22). */
+function takeAfterRatio(working: Working, pool: number, plan: Plan, input: PolicyInput): number {
+  const due = deductibleDue(working, plan.deductible, plan, input);
+  const taken = Math.min(due, pool);
+  working.deductibleFen = taken;
+  working.parts[DEDUCTIBLE] = taken;
+  return pool - taken;
+}
+
+/** A floor ratio (C15) can pay into the deductible of a small bill. */
+function shrinkDeductible(working: Working, copay: number): void {
+  working.parts[COPAY] = 0;
+  working.parts[DEDUCTIBLE] = (working.parts[DEDUCTIBLE] as number) + copay;
+}

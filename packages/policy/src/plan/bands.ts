@@ -1,0 +1,96 @@
+import type { Fraction } from './fraction.ts';
+
+/** The fund's share of each stretch of cost, ready to compute with: nums over one common denominator. */
+export interface Bands {
+  /** Upper ends in fen, the last Infinity. */
+  readonly edges: readonly number[];
+  readonly nums: readonly number[];
+  readonly den: number;
+  /** For explanations. */
+  readonly ratios: readonly Fraction[];
+}
+
+/**
+ * Σ (part of [from, to) in a band) × ratio, as a numerator over `den` × `scale`. `from` and `to` are fen × scale:
+ * a cost that a ceiling left over is an exact fraction of a fen (policy-rule-shapes E).
+ * Not exact past 2^53: callers check and take {@link exactSum}.
+ */
+export function sumBetween(bands: Bands, from: number, to: number, scale: number): number {
+  const { edges, nums } = bands;
+  let sum = 0;
+  let lower = 0;
+  for (let index = 0; index < edges.length; index++) {
+    const upper = (edges[index] as number) * scale;
+    const start = Math.max(from, lower);
+    const end = Math.min(to, upper);
+    if (end > start) sum += (end - start) * (nums[index] as number);
+    if (to <= upper) break;
+    lower = upper;
+  }
+  return sum;
+}
+
+/** round-half-up(Σ part × ratio) of the cost in [from, to), in fen. */
+export function paidBetween(bands: Bands, from: number, to: number, scale: number): number {
+  if (to <= from) return 0;
+  const doubled = 2 * sumBetween(bands, from, to, scale) + bands.den * scale;
+  if (doubled <= Number.MAX_SAFE_INTEGER) return Math.floor(doubled / (2 * bands.den * scale));
+  const den = BigInt(bands.den) * BigInt(scale);
+  return Number((2n * exactSum(bands, from, to, scale) + den) / (2n * den));
+}
+
+/** As {@link paidBetween} with every band rounded on its own, for packs that say `round: band`. */
+export function paidBetweenByBand(bands: Bands, from: number, to: number, scale: number): number {
+  let paid = 0;
+  let lower = 0;
+  for (let index = 0; index < bands.edges.length; index++) {
+    const upper = (bands.edges[index] as number) * scale;
+    paid += paidBetween(bands, Math.max(from, lower), Math.min(to, upper), scale);
+    lower = upper;
+  }
+  return paid;
+}
+
+function exactSum(bands: Bands, from: number, to: number, scale: number): bigint {
+  let sum = 0n;
+  let lower = 0;
+  for (let index = 0; index < bands.edges.length; index++) {
+    const upper = (bands.edges[index] as number) * scale;
+    const start = Math.max(from, lower);
+    const end = Math.min(to, upper);
+    if (end > start) sum += (BigInt(end) - BigInt(start)) * BigInt(bands.nums[index] as number);
+    lower = upper;
+  }
+  return sum;
+}
+
+/**
+ * The cost of [from, to) that a payment of `capFen` leaves over, as num/den of a fen: cap ÷ ratio is kept at full
+ * precision (`qingyuan-employee-2023-three-layers`). Inverts the piecewise-linear payment.
+ */
+export function costBeyond(
+  bands: Bands,
+  from: number,
+  to: number,
+  capFen: number,
+): { readonly num: number; readonly den: number } {
+  const { edges, nums } = bands;
+  let left = capFen * bands.den;
+  let lower = 0;
+  for (let index = 0; index < edges.length; index++) {
+    const upper = edges[index] as number;
+    const start = Math.max(from, lower);
+    const end = Math.min(to, upper);
+    lower = upper;
+    if (end <= start) continue;
+    const num = nums[index] as number;
+    const inBand = (end - start) * num;
+    if (inBand < left || (inBand === left && end < to && num === 0)) {
+      left -= inBand;
+      continue;
+    }
+    if (num === 0) return { num: to - start, den: 1 };
+    return { num: (to - start) * num - left, den: num };
+  }
+  return { num: 0, den: 1 };
+}

@@ -1,0 +1,44 @@
+import type { PolicyLayer } from './contract.ts';
+
+/** Positions in {@link Working.parts}; the order is that of PARTS in the pack schema. */
+export const SELF_PAID = 0;
+export const OVER_LIMIT = 1;
+export const PREPAY_SELF = 2;
+export const AWAY_PREPAY = 3;
+export const DEDUCTIBLE = 4;
+export const COPAY = 5;
+export const OVER_CEILING = 6;
+
+/**
+ * One computation under way. `parts` holds what nobody but the person pays so far, by reason; every layer takes its
+ * payment off them, so each reads only what the one before has left.
+ */
+export class Working {
+  totalFen = 0;
+  inScopeFen = 0;
+  /** In-scope cost after the away prepay, the S2 of the order of evaluation. */
+  coveredFen = 0;
+  deductibleFen = 0;
+  /** Where the covered cost ends that the basic fund shares in. */
+  sharedUntilFen = 0;
+  poolUncappedFen = 0;
+  poolFen = 0;
+  /** The over-ceiling cost as an exact fraction of a fen, until a layer reads it. */
+  overNum = 0;
+  overDen = 1;
+  parts: number[] = [0, 0, 0, 0, 0, 0, 0];
+  layers: PolicyLayer[] = [];
+  /** Base and payment of every layer that ran, in order, for the accumulators. */
+  layerBases: number[] = [];
+  layerPaid: number[] = [];
+  largeAmountFen = 0;
+  seriousIllnessFen = 0;
+  civilServantFen = 0;
+  enterpriseSupplementFen = 0;
+  medicalAidFen = 0;
+  otherFundFen = 0;
+  ownAccountFen = 0;
+  familyAccountFen = 0;
+  isAtLimit = false;
+  isAccountShort = false;
+}
