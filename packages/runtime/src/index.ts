@@ -5,6 +5,21 @@ export {
   type SettingsSchema,
 } from './config.ts';
 export { describeConfig } from './config-description.ts';
+export type { Admission, ArrivingCall, CallContext, Guard } from './grpc/call-context.ts';
+export { defaultGrpcLimits, type GrpcLimits, grpcClientChannelOptions } from './grpc/channel-options.ts';
+export type { Connection } from './grpc/connections.ts';
+export { failureOf, statusOf } from './grpc/failure.ts';
+export { createGrpcServer, type GrpcServer, type GrpcServerOptions } from './grpc/grpc-server.ts';
+export {
+  type ExchangeService,
+  exchangeService,
+  type Handler,
+  type Handlers,
+  type MethodOptions,
+  type UnaryService,
+  unaryService,
+} from './grpc/method.ts';
+export { failureFromError } from './grpc/status-details.ts';
 export { idFromText, idToText } from './id-text.ts';
 export { type Component, Lifecycle, type LifecycleOptions } from './lifecycle.ts';
 export { loggableFields } from './loggable-fields.ts';
