@@ -69,7 +69,7 @@ describe('keys in files', () => {
     await writeFile(keyFile, 'c2hvcnQ=');
     await expect(open()).rejects.toThrow('5 bytes instead of 32');
     await expect(
-      openFileKeyStore({ folder: '.', keyEncryptionKeyFile: '/nowhere', entropy }),
+      openFileKeyStore({ folder: '.', keyEncryptionKeyFile: '/nowhere', profile: 'production', entropy }),
     ).rejects.toThrow('32 bytes in base64');
   });
 
@@ -92,6 +92,6 @@ async function newFolder() {
   return {
     folder,
     keyFile,
-    open: () => openFileKeyStore({ folder, keyEncryptionKeyFile: keyFile, entropy }),
+    open: () => openFileKeyStore({ folder, keyEncryptionKeyFile: keyFile, profile: 'production', entropy }),
   };
 }

@@ -1,8 +1,10 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { SecurityProfile } from './development-mark.ts';
 import { type Entropy, secretBytes } from './entropy.ts';
 import { type KeyPurpose, type KeyStore, SECRET_KEY_BYTES, type SecretKey } from './key-store.ts';
+import { readMaterial } from './read-material.ts';
 
 /**
  * Keys as files, each wrapped (AES-256-GCM) under a key-encryption key that lives in a file of its own, so that the
@@ -11,11 +13,13 @@ import { type KeyPurpose, type KeyStore, SECRET_KEY_BYTES, type SecretKey } from
  */
 export async function openFileKeyStore(options: {
   readonly folder: string;
+  /** 32 bytes in base64; lines that begin with # are comments. */
   readonly keyEncryptionKeyFile: string;
+  readonly profile: SecurityProfile;
   readonly entropy: Entropy;
 }): Promise<KeyStore> {
   const { folder, entropy } = options;
-  const encryptionKey = await readKeyEncryptionKey(options.keyEncryptionKeyFile);
+  const encryptionKey = await readKeyEncryptionKey(options.keyEncryptionKeyFile, options.profile);
   return {
     async load(purpose) {
       const names = await keyFiles(join(folder, purpose));
@@ -62,11 +66,9 @@ async function keyFiles(folder: string): Promise<string[]> {
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-async function readKeyEncryptionKey(file: string): Promise<Buffer> {
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new Error(`the key-encryption key ${file} can't be read: give 32 bytes in base64`, { cause });
-  });
-  const key = Buffer.from(text.trim(), 'base64');
+async function readKeyEncryptionKey(file: string, profile: SecurityProfile): Promise<Buffer> {
+  const text = await readMaterial(file, 'key-encryption key (32 bytes in base64)', profile);
+  const key = Buffer.from(text.replaceAll(/^#.*$/gm, ''), 'base64');
   if (key.length !== SECRET_KEY_BYTES)
     throw new Error(`the key-encryption key ${file} has ${key.length} bytes instead of 32`);
   return key;

@@ -1,14 +1,49 @@
+export { AGENCY_ROLES, type AgencyPerson, type AgencyRole, type Caller, callerName } from './caller.ts';
+export {
+  type CallerCode,
+  type CallerReader,
+  type CallerResult,
+  createCallerReader,
+  type IncomingCall,
+} from './caller-from.ts';
 export {
   type CellAddress,
   type ColumnCipher,
   type CryptographyProfile,
   createColumnCipher,
 } from './column-cipher.ts';
+export { createDenyList, type DenyList, readDenyList } from './deny-list.ts';
+export type { SecurityProfile } from './development-mark.ts';
+export { CLIENT_OPTIONS, EDGE_SERVER_OPTIONS } from './edge-options.ts';
 export type { Entropy } from './entropy.ts';
 export { openFileKeyStore } from './file-key-store.ts';
-export { dataKeyId, type KeyPurpose, type KeyStore, lookupKeyId, type SecretKey } from './key-store.ts';
+export { type Identity, identityUri, NATIONAL_POOL, parseIdentityUri } from './identity.ts';
+export {
+  authorityFile,
+  type CertificateFiles,
+  certificateFiles,
+  denyListFile,
+  type RegionFiles,
+  regionFiles,
+  trustFolder,
+} from './key-files.ts';
+export {
+  dataKeyId,
+  type KeyPurpose,
+  type KeyStore,
+  lookupKeyId,
+  prepareColumnKeys,
+  type SecretKey,
+} from './key-store.ts';
 export { createLookupHasher, type LookupHash, type LookupHasher } from './lookup-hasher.ts';
 export { maskCertificateNumber, maskName } from './mask.ts';
+export {
+  createTokenVerifier,
+  issuePersonToken,
+  TOKEN_LIFE_MAX_MS,
+  type TokenResult,
+  type TokenVerifier,
+} from './person-token.ts';
 export { RECORD_SIGNATURE_HEADER, type SignableRecord } from './record-header.ts';
 export { createRecordSigner, type RecordSigner } from './record-signer.ts';
 export {
@@ -17,6 +52,7 @@ export {
   type RecordVerdict,
   type RecordVerifier,
 } from './record-verifier.ts';
+export { loadRegionKeys, loadTrustedRegions, type RegionKeys, type TrustedRegions } from './region-keys.ts';
 export {
   type Opened,
   openSealed,
@@ -34,3 +70,5 @@ export {
   type VerificationKey,
   verificationKeyFromPem,
 } from './signing-key.ts';
+export { clientCredentials, type Renewable, serverCredentials, type TlsOptions } from './tls-credentials.ts';
+export { loadTlsIdentity, type TlsIdentity } from './tls-identity.ts';

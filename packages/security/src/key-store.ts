@@ -31,4 +31,16 @@ export function lookupKeyId(region: string, version: number): string {
   return `${region}-${version}`;
 }
 
+/**
+ * Makes what a region needs from now on: the data keys of this year and the next (a service that runs through New Year
+ * finds its key), and the first look-up key.
+ */
+export async function prepareColumnKeys(store: KeyStore, region: string, year: number): Promise<void> {
+  await store.ensure('data', dataKeyId(region, year));
+  await store.ensure('data', dataKeyId(region, year + 1));
+  const lookups = await store.load('lookup');
+  if (!lookups.some(({ keyId }) => keyId.startsWith(`${region}-`)))
+    await store.ensure('lookup', lookupKeyId(region, 1));
+}
+
 export const SECRET_KEY_BYTES = 32;

@@ -1,0 +1,165 @@
+import { X509Certificate } from 'node:crypto';
+import { TLSSocket } from 'node:tls';
+import type { Metadata } from '@grpc/grpc-js';
+import type { Clock } from '@yijie/runtime';
+import type { AgencyPerson, Caller } from './caller.ts';
+import { certificateIdentity, certificateSerial } from './certificate-identity.ts';
+import type { DenyList } from './deny-list.ts';
+import type { Identity } from './identity.ts';
+import type { TokenVerifier } from './person-token.ts';
+
+/** The part of a gRPC call that is looked at. */
+export interface IncomingCall {
+  readonly metadata: Pick<Metadata, 'get'>;
+  getAuthContext(): { readonly sslPeerCertificate?: { readonly raw: Buffer } };
+}
+
+export type CallerCode =
+  | 'AUT-CERT'
+  | 'AUT-IDENTITY'
+  | 'AUT-EXPIRED'
+  | 'AUT-DENIED'
+  | 'AUT-TOKEN'
+  | 'AUT-POOL';
+
+export type CallerResult =
+  | { readonly ok: true; readonly caller: Caller }
+  | { readonly ok: false; readonly code: CallerCode; readonly values: Readonly<Record<string, string>> };
+
+/** Answers at once for everybody but agencies, whose token takes a moment: `await` serves both. */
+export type CallerReader = (call: IncomingCall) => CallerResult | Promise<CallerResult>;
+
+/**
+ * Reads who calls. TLS checks a certificate once a connection; the deny-list and the certificate's dates are looked
+ * at on every call. `tokens` is needed where agencies call.
+ */
+export function createCallerReader(options: {
+  readonly clock: Pick<Clock, 'now'>;
+  readonly denyList: DenyList;
+  readonly tokens?: TokenVerifier;
+}): CallerReader {
+  const { clock, denyList, tokens } = options;
+  const bySession = new WeakMap<object, PeerCertificate>();
+
+  return (call) => {
+    const peer = peerCertificate(call, bySession);
+    if (peer === undefined) return refuse('AUT-CERT');
+    const { identity, serial } = peer;
+    if (identity === undefined) return refuse('AUT-IDENTITY', { serial });
+    const now = clock.now();
+    if (now >= peer.notAfterMs || now < peer.notBeforeMs) return refuse('AUT-EXPIRED', { serial });
+    if (denyList.has(serial)) return refuse('AUT-DENIED', { serial });
+    switch (identity.kind) {
+      case 'institution': {
+        const operator = firstValue(call.metadata, 'yijie-operator');
+        if (operator === undefined || !/^[\w-]{1,64}$/.test(operator))
+          return { ok: true, caller: { ...identity, serial } };
+        return { ok: true, caller: { ...identity, serial, operator } };
+      }
+      case 'agency':
+        return agencyCaller(identity.pool, serial, call.metadata, tokens, now);
+      default:
+        return { ok: true, caller: { ...identity, serial } };
+    }
+  };
+}
+
+async function agencyCaller(
+  pool: string,
+  serial: string,
+  metadata: IncomingCall['metadata'],
+  tokens: TokenVerifier | undefined,
+  nowMs: number,
+): Promise<CallerResult> {
+  const first = await personOf(firstValue(metadata, 'authorization'), pool, tokens, nowMs);
+  if (!first.ok) return first;
+  const secondToken = firstValue(metadata, 'yijie-second-authorization');
+  if (secondToken === undefined) return { ok: true, caller: { kind: 'agency', serial, ...first.person } };
+  const second = await personOf(secondToken, pool, tokens, nowMs);
+  if (!second.ok) return second;
+  return { ok: true, caller: { kind: 'agency', serial, ...first.person, second: second.person } };
+}
+
+type PersonResult =
+  | { readonly ok: true; readonly person: AgencyPerson }
+  | Exclude<CallerResult, { ok: true }>;
+
+async function personOf(
+  header: string | undefined,
+  pool: string,
+  tokens: TokenVerifier | undefined,
+  nowMs: number,
+): Promise<PersonResult> {
+  const token = /^Bearer (\S+)$/.exec(header ?? '')?.[1];
+  if (tokens === undefined || token === undefined) return refuse('AUT-TOKEN', { reason: 'missing' });
+  const verified = await tokens.verify(token, nowMs);
+  if (!verified.ok) return verified;
+  if (verified.person.pool !== pool)
+    return refuse('AUT-POOL', { pool: verified.person.pool, certificatePool: pool });
+  return verified;
+}
+
+interface PeerCertificate {
+  readonly identity: Identity | undefined;
+  readonly serial: string;
+  readonly notBeforeMs: number;
+  readonly notAfterMs: number;
+}
+
+/**
+ * The library decodes the certificate anew for every call, 29 µs each, so that what was read is kept with the
+ * connection. Where the connection can't be reached (the field isn't part of the library's interface), the slow way.
+ */
+function peerCertificate(
+  call: IncomingCall,
+  known: WeakMap<object, PeerCertificate>,
+): PeerCertificate | undefined {
+  const session = sessionOf(call);
+  if (session === undefined) return readPeer(call.getAuthContext().sslPeerCertificate?.raw);
+  const before = known.get(session);
+  if (before !== undefined) return before;
+  if (!(session.socket instanceof TLSSocket) || !session.socket.authorized) return undefined;
+  const peer = readPeer(session.socket.getPeerX509Certificate()?.raw);
+  if (peer !== undefined) known.set(session, peer);
+  return peer;
+}
+
+function readPeer(raw: Buffer | undefined): PeerCertificate | undefined {
+  if (raw === undefined) return undefined;
+  const certificate = new X509Certificate(raw);
+  return {
+    identity: certificateIdentity(certificate),
+    serial: certificateSerial(certificate),
+    notBeforeMs: certificate.validFromDate.getTime(),
+    notAfterMs: certificate.validToDate.getTime(),
+  };
+}
+
+interface Session {
+  readonly socket: unknown;
+}
+
+/** grpc-js 1.14: call → inner call (behind interceptors) → HTTP/2 stream → session. */
+export function sessionOf(call: unknown): Session | undefined {
+  let inner = (call as { call?: unknown }).call;
+  for (let depth = 0; depth < 8 && typeof inner === 'object' && inner !== null; depth += 1) {
+    const { stream, nextCall } = inner as { stream?: { session?: unknown }; nextCall?: unknown };
+    if (stream !== undefined) {
+      const { session } = stream;
+      return typeof session === 'object' && session !== null && 'socket' in session
+        ? (session as Session)
+        : undefined;
+    }
+    inner = nextCall;
+  }
+  return undefined;
+}
+
+function firstValue(metadata: IncomingCall['metadata'], name: string): string | undefined {
+  const [value] = metadata.get(name);
+  return typeof value === 'string' ? value : undefined;
+}
+
+function refuse(code: CallerCode, values: Record<string, string> = {}): Exclude<CallerResult, { ok: true }> {
+  return { ok: false, code, values };
+}

@@ -1,0 +1,1 @@
+export { createDevelopmentPki, type DevelopmentPkiOptions } from './create-development-pki.ts';
