@@ -8,3 +8,6 @@ export type {
   Subscription,
   TopicSpec,
 } from './bus.ts';
+export { BusError } from './bus-error.ts';
+export { createKafkajsBus, type KafkaBusOptions } from './kafkajs/bus.ts';
+export { partitionOf } from './partition.ts';
