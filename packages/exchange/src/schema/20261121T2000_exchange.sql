@@ -32,14 +32,14 @@ CREATE TABLE exchange_offset (
 ) WITH (fillfactor = 50);
 
 -- Moves a position, or fails the whole statement because another replica has read on meanwhile (a zombie's write).
-CREATE FUNCTION exchange_move(stands bigint, expected bigint, next bigint) RETURNS bigint
+CREATE FUNCTION exchange_move(stands bigint, expected bigint, moved bigint) RETURNS bigint
 LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN
   IF stands <> expected THEN
     RAISE EXCEPTION 'reading stands at %, not at %', stands, expected
       USING ERRCODE = '40001', CONSTRAINT = 'exchange_offset_stale';
   END IF;
-  RETURN next;
+  RETURN moved;
 END $$;
 
 -- Messages that can't be processed, kept whole with the reason. `parks`: later state-changing commands of the same
