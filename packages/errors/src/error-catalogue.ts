@@ -16,6 +16,7 @@ import { operationsErrors } from './operations.ts';
 import { organisationErrors } from './organisation.ts';
 import { policyErrors } from './policy.ts';
 import { reversalErrors } from './reversal.ts';
+import { securityErrors } from './security.ts';
 import { settlementErrors } from './settlement.ts';
 import { visitErrors } from './visit.ts';
 
@@ -43,6 +44,7 @@ export const errorCatalogue = {
   ...formErrors,
   ...calendarErrors,
   ...operationsErrors,
+  ...securityErrors,
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof errorCatalogue;

@@ -1,5 +1,4 @@
 import { X509Certificate } from 'node:crypto';
-import { TLSSocket } from 'node:tls';
 import type { Metadata } from '@grpc/grpc-js';
 import type { Clock } from '@yijie/runtime';
 import type { AgencyPerson, Caller } from './caller.ts';
@@ -8,10 +7,10 @@ import type { DenyList } from './deny-list.ts';
 import type { Identity } from './identity.ts';
 import type { TokenVerifier } from './person-token.ts';
 
-/** The part of a gRPC call that is looked at. */
+/** The part of an arriving call that is looked at; calls of one connection bring the same `connection` object. */
 export interface IncomingCall {
+  readonly connection: { readonly certificate: { readonly raw: Buffer } | undefined };
   readonly metadata: Pick<Metadata, 'get'>;
-  getAuthContext(): { readonly sslPeerCertificate?: { readonly raw: Buffer } };
 }
 
 export type CallerCode =
@@ -39,10 +38,10 @@ export function createCallerReader(options: {
   readonly tokens?: TokenVerifier;
 }): CallerReader {
   const { clock, denyList, tokens } = options;
-  const bySession = new WeakMap<object, PeerCertificate>();
+  const byConnection = new WeakMap<object, PeerCertificate>();
 
   return (call) => {
-    const peer = peerCertificate(call, bySession);
+    const peer = peerCertificate(call.connection, byConnection);
     if (peer === undefined) return refuse('AUT-CERT');
     const { identity, serial } = peer;
     if (identity === undefined) return refuse('AUT-IDENTITY', { serial });
@@ -106,26 +105,20 @@ interface PeerCertificate {
   readonly notAfterMs: number;
 }
 
-/**
- * The library decodes the certificate anew for every call, 29 µs each, so that what was read is kept with the
- * connection. Where the connection can't be reached (the field isn't part of the library's interface), the slow way.
- */
+/** Decoding a certificate costs 29 µs: once for each connection. */
 function peerCertificate(
-  call: IncomingCall,
+  connection: IncomingCall['connection'],
   known: WeakMap<object, PeerCertificate>,
 ): PeerCertificate | undefined {
-  const session = sessionOf(call);
-  if (session === undefined) return readPeer(call.getAuthContext().sslPeerCertificate?.raw);
-  const before = known.get(session);
+  const before = known.get(connection);
   if (before !== undefined) return before;
-  if (!(session.socket instanceof TLSSocket) || !session.socket.authorized) return undefined;
-  const peer = readPeer(session.socket.getPeerX509Certificate()?.raw);
-  if (peer !== undefined) known.set(session, peer);
+  if (connection.certificate === undefined) return undefined;
+  const peer = readPeer(connection.certificate.raw);
+  known.set(connection, peer);
   return peer;
 }
 
-function readPeer(raw: Buffer | undefined): PeerCertificate | undefined {
-  if (raw === undefined) return undefined;
+function readPeer(raw: Buffer): PeerCertificate {
   const certificate = new X509Certificate(raw);
   return {
     identity: certificateIdentity(certificate),
@@ -133,26 +126,6 @@ function readPeer(raw: Buffer | undefined): PeerCertificate | undefined {
     notBeforeMs: certificate.validFromDate.getTime(),
     notAfterMs: certificate.validToDate.getTime(),
   };
-}
-
-interface Session {
-  readonly socket: unknown;
-}
-
-/** grpc-js 1.14: call → inner call (behind interceptors) → HTTP/2 stream → session. */
-export function sessionOf(call: unknown): Session | undefined {
-  let inner = (call as { call?: unknown }).call;
-  for (let depth = 0; depth < 8 && typeof inner === 'object' && inner !== null; depth += 1) {
-    const { stream, nextCall } = inner as { stream?: { session?: unknown }; nextCall?: unknown };
-    if (stream !== undefined) {
-      const { session } = stream;
-      return typeof session === 'object' && session !== null && 'socket' in session
-        ? (session as Session)
-        : undefined;
-    }
-    inner = nextCall;
-  }
-  return undefined;
 }
 
 function firstValue(metadata: IncomingCall['metadata'], name: string): string | undefined {

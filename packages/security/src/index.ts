@@ -14,7 +14,6 @@ export {
 } from './column-cipher.ts';
 export { createDenyList, type DenyList, readDenyList } from './deny-list.ts';
 export type { SecurityProfile } from './development-mark.ts';
-export { CLIENT_OPTIONS, EDGE_SERVER_OPTIONS } from './edge-options.ts';
 export type { Entropy } from './entropy.ts';
 export { openFileKeyStore } from './file-key-store.ts';
 export { type Identity, identityUri, NATIONAL_POOL, parseIdentityUri } from './identity.ts';

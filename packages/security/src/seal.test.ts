@@ -69,5 +69,5 @@ function newKey() {
 }
 
 function refused(part: string) {
-  return { ok: false, code: 'KEY-SEALED', values: { part } };
+  return { ok: false, code: 'SIG-SEALED', values: { part } };
 }

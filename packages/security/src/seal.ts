@@ -44,7 +44,7 @@ export function sealFor(
 
 export type Opened =
   | { readonly ok: true; readonly plaintext: Buffer }
-  | { readonly ok: false; readonly code: 'KEY-SEALED'; readonly values: Readonly<Record<string, string>> };
+  | { readonly ok: false; readonly code: 'SIG-SEALED'; readonly values: Readonly<Record<string, string>> };
 
 /** Tries the key whose id the sealed bytes name; old keys stay in the list until nothing sealed for them travels. */
 export function openSealed(keys: readonly SealingPrivateKey[], sealed: Uint8Array, context: string): Opened {
@@ -118,5 +118,5 @@ function requireX25519(key: KeyObject): KeyObject {
 }
 
 function refuse(part: 'form' | 'key' | 'content'): Opened {
-  return { ok: false, code: 'KEY-SEALED', values: { part } };
+  return { ok: false, code: 'SIG-SEALED', values: { part } };
 }
