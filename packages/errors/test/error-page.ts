@@ -23,7 +23,9 @@ const PREFIX_TITLES: Readonly<Record<string, string>> = {
   OUT: 'Limits 流量限制',
   DLQ: 'Dead letters 死信',
   SYS: 'Service state 系统状态',
-  SEC: 'Identity and access 身份与权限',
+  AUT: 'Identity and access 身份与权限',
+  SIG: 'Signatures between regions 省际签名',
+  LIM: 'Limits at the edge 接入限流',
 };
 
 const INTRODUCTION = `# Error codes
