@@ -88,10 +88,17 @@ export interface PolicyResult {
   readonly policyVersion: string;
 }
 
-/** One line of an explanation; the steps together account for every fen. */
+/**
+ * One line of an explanation. Steps with a `share` say who pays: their results sum, share by share, to the shares
+ * of the result. Steps without one say how the bill is split before anybody pays.
+ */
 export interface ExplanationStep {
   readonly rule: string;
+  readonly share?: keyof Shares | undefined;
+  /** Title, address, year and sureness of the source, or the assumption in words. */
   readonly source: string;
+  /** The numbers that the rule read, by name: fen, basis points, or words. */
+  readonly inputs: Readonly<Record<string, number | string>>;
   readonly sentenceZh: string;
   readonly sentenceEn: string;
   /** With the numbers filled in. */

@@ -1,4 +1,5 @@
 import type { PolicyLayer } from './contract.ts';
+import type { Bands } from './plan/bands.ts';
 
 /** Positions in {@link Working.parts}; the order is that of PARTS in the pack schema. */
 export const SELF_PAID = 0;
@@ -18,7 +19,14 @@ export class Working {
   inScopeFen = 0;
   /** In-scope cost after the away prepay, the S2 of the order of evaluation. */
   coveredFen = 0;
+  /** What was due, whether or not the bill reached it, and how many stays came before. */
+  deductibleDueFen = 0;
+  ordinal = 0;
   deductibleFen = 0;
+  /** The range of the bands that was paid for, and the bands when the bill's item groups shaped them. */
+  bandFrom = 0;
+  bandTo = 0;
+  bands: Bands | undefined = undefined;
   /** Where the covered cost ends that the basic fund shares in. */
   sharedUntilFen = 0;
   poolUncappedFen = 0;

@@ -18,6 +18,8 @@ export function payBasicFund(working: Working, plan: Plan, input: PolicyInput): 
   const offset = bandOffset(basic, deductible, input);
   const from = deductible + offset;
   const to = until + offset;
+  working.bandFrom = from;
+  working.bandTo = to;
 
   let pool = basic.roundBands
     ? paidBetweenByBand(basic.bands, from, to, 1)

@@ -34,6 +34,7 @@ export function deductibleDue(
   const { facts, accumulators } = input;
   const counters = plan.basic.counters;
   const ordinal = ordinalOf(rule, plan, input);
+  working.ordinal = ordinal;
   const last = rule.byOrdinal.length - 1;
   let due = rule.byOrdinal[Math.min(ordinal, last)] as number;
   if (rule.share !== undefined) due = shareDue(rule.share, working, facts);
@@ -48,6 +49,7 @@ export function deductibleDue(
     const left = rule.yearCap - counters.deductible(accumulators);
     if (due > left) due = Math.max(left, 0);
   }
+  working.deductibleDueFen = due;
   return due;
 }
 

@@ -194,6 +194,8 @@ const payment = z.strictObject({
   bandsPer: z.enum(['stay', 'year']).optional(),
   bandsFrom: z.enum(['zero', 'deductible']).optional(),
   round: z.enum(['layer', 'band']).optional(),
+  /** How bands and deductible fall on item groups with a ratio of their own; required where there are such. */
+  groupSplit: z.enum(['pro-rata', 'plain-first']).optional(),
   level: levelCell.optional(),
   pays: paysCell,
   adjust: z.array(adjustment).optional(),

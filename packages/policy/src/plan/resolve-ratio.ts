@@ -72,7 +72,8 @@ function adjusted(
   adjustments.forEach((adjustment, index) => {
     const before = ratio;
     ratio = adjustOnce(ratio, adjustment, profile, pack, uplift, () => missing(`adjust.${index}`));
-    if (ratio !== before) steps.push({ rule: ruleName(adjustment), value: shownRatio(ratio) });
+    if (ratio.num !== before.num || ratio.den !== before.den)
+      steps.push({ rule: ruleName(adjustment), value: shownRatio(ratio) });
   });
   return ratio;
 }
