@@ -1,0 +1,315 @@
+import {
+  type DeadLetterRow,
+  factTopic,
+  type Incoming,
+  type IntakeBatch,
+  type IntakeOutcome,
+  type OffsetMove,
+  type OutboxRelay,
+  type OutboxRow,
+  type ParkedRow,
+  resultTopic,
+} from '@yijie/exchange';
+import { classifyFailure, type Database } from '@yijie/postgres';
+import { type Clock, type Ids, idToText, type Logger } from '@yijie/runtime';
+import type { Command } from '../core/command.ts';
+import { type BatchDecision, type Decision, decideCommands, type LogPlace } from '../core/decide-commands.ts';
+import type { StoredSettlement } from '../core/person-state.ts';
+import type { HomeRules } from '../core/settle.ts';
+import { keepDeadLetters } from '../repositories/dead-letters.ts';
+import { type LoadedBatch, loadState } from '../repositories/load-state.ts';
+import { adoptOwnRows } from '../repositories/own-outbox.ts';
+import { type BatchEffects, storeEffects } from '../repositories/store-effects.ts';
+import { readCommand } from '../wire/read-command.ts';
+import { readSettled, writeAnswer } from '../wire/write-answer.ts';
+import { writeFact } from '../wire/write-fact.ts';
+import type { CommandMetrics } from './command-metrics.ts';
+import { stateRequest } from './state-request.ts';
+
+export interface CommandProcessor {
+  /** A batch of the request topic: decided, stored in one statement, published. */
+  process(batch: IntakeBatch): Promise<IntakeOutcome>;
+  /** One message outside the stream: a dead letter, or what was parked behind it. */
+  processAgain(message: Incoming): Promise<{ ok: true } | { ok: false; cause: string }>;
+}
+
+export interface CommandProcessorParts {
+  readonly database: Database;
+  readonly relay: OutboxRelay;
+  readonly rules: HomeRules;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly logger: Logger;
+  readonly metrics: CommandMetrics;
+  readonly topicPrefix: string;
+}
+
+/** Another replica that is in the way is gone after a moment, or this one is a zombie and its offsets say so. */
+const CONFLICTS_MAX = 5;
+
+export function createCommandProcessor(parts: CommandProcessorParts): CommandProcessor {
+  return new Processor(parts);
+}
+
+interface Work {
+  /** In the order of the log. */
+  readonly commands: readonly Command[];
+  readonly messages: ReadonlyMap<Command, Incoming>;
+  readonly dead: readonly DeadLetterRow[];
+  readonly moves: readonly OffsetMove[];
+  /** Processed again by hand: nothing is parked, a command that can't be decided is reported. */
+  readonly again: boolean;
+}
+
+class Processor implements CommandProcessor {
+  readonly #parts: CommandProcessorParts;
+
+  constructor(parts: CommandProcessorParts) {
+    this.#parts = parts;
+  }
+
+  async process(batch: IntakeBatch): Promise<IntakeOutcome> {
+    const { relay, metrics, clock } = this.#parts;
+    await relay.room();
+    const began = clock.monotonic();
+    const work = await this.#read(batch);
+    try {
+      await this.#finish(work);
+    } catch (error) {
+      if (classifyFailure(error).kind !== 'fault') throw error;
+      await this.#isolate(work, error as Error);
+    }
+    metrics.flushed(batch.messages.length, clock.monotonic() - began);
+    return 'stored';
+  }
+
+  async processAgain(message: Incoming): Promise<{ ok: true } | { ok: false; cause: string }> {
+    // It was in time when it was first read, and that is what counts.
+    const read = readCommand(message, message.appendedAtMs);
+    if (!read.ok) return { ok: false, cause: `${read.reasonCode}: ${read.reason}` };
+    const { command } = read;
+    try {
+      await this.#finish({
+        commands: [command],
+        messages: new Map([[command, message]]),
+        dead: [],
+        moves: [],
+        again: true,
+      });
+      return { ok: true };
+    } catch (error) {
+      if (error instanceof PoisonError || classifyFailure(error).kind === 'fault')
+        return { ok: false, cause: (error as Error).message };
+      throw error;
+    }
+  }
+
+  /** Messages become commands; those that can't are kept before anything else, so that they hold their person up. */
+  async #read(batch: IntakeBatch): Promise<Work> {
+    const { clock, database, metrics } = this.#parts;
+    const nowMs = clock.now();
+    const messages = new Map<Command, Incoming>();
+    const unreadable: DeadLetterRow[] = [];
+    for (const message of batch.messages) {
+      const read = readCommand(message, nowMs);
+      if (read.ok) messages.set(read.command, message);
+      else unreadable.push(deadLetter(message, read.reasonCode, read.reason));
+    }
+    if (unreadable.length > 0) {
+      await keepDeadLetters(database, unreadable, nowMs);
+      metrics.deadLetters(unreadable);
+    }
+    metrics.deadLetters(batch.dead);
+    return { commands: [...messages.keys()], messages, dead: batch.dead, moves: batch.moves, again: false };
+  }
+
+  /** Load, decide, save, publish; again when another replica was there first. */
+  async #finish(work: Work): Promise<void> {
+    const { database, relay, logger } = this.#parts;
+    for (let attempt = 1; ; attempt += 1) {
+      const loaded = await this.#load(work);
+      const decided = this.#decide(work, loaded);
+      if (!decided.ok) {
+        await this.#keepPoison(work, decided.poison, decided.cause);
+        continue;
+      }
+      const effects = this.#effects(work, loaded, decided.decisions);
+      try {
+        const inserted = await storeEffects(database, relay.owner, effects);
+        relay.publish(inserted);
+        this.#parts.metrics.decided(decided.decisions);
+        return;
+      } catch (error) {
+        const failure = classifyFailure(error);
+        if (failure.kind === 'unknown') await this.#afterUnknown(error as Error);
+        // The same messages come again from where the database stands.
+        const stale = failure.kind === 'conflict' && failure.constraint === 'exchange_offset_stale';
+        const retriable = failure.kind === 'conflict' || (failure.kind === 'unknown' && work.again);
+        if (stale || !retriable || attempt >= CONFLICTS_MAX) throw error;
+        logger.info('commands.decided-again', {
+          attempt,
+          count: work.commands.length,
+          cause: error as Error,
+        });
+      }
+    }
+  }
+
+  #load(work: Work): Promise<LoadedBatch> {
+    const requests = work.commands.map((command) => stateRequest(this.#parts.rules.policies, command));
+    return loadState(this.#parts.database, requests, readSettled);
+  }
+
+  #decide(work: Work, loaded: LoadedBatch): BatchDecision {
+    const placeOf = work.again ? undefined : (command: Command) => work.messages.get(command) as LogPlace;
+    return decideCommands(this.#parts.rules, loaded.state, work.commands, { placeOf });
+  }
+
+  /** The core can't decide it: it is kept with its cause, and its person's later commands wait behind it. */
+  async #keepPoison(work: Work, poison: Command, cause: Error): Promise<void> {
+    const { database, clock, logger, metrics } = this.#parts;
+    logger.error('command.dead-letter', { messageId: idToText(poison.id), cause });
+    metrics.invariantBroken();
+    if (work.again) throw new PoisonError(cause);
+    const row = deadLetter(work.messages.get(poison) as Incoming, 'DLQ-FAILED', cause.message);
+    await keepDeadLetters(database, [row], clock.now());
+    metrics.deadLetters([row]);
+  }
+
+  /**
+   * Whether the commit happened isn't known. If it did, its messages lie in the outbox under this replica's number but
+   * not in its memory: they are taken over. If it didn't, everything comes again.
+   */
+  async #afterUnknown(cause: Error): Promise<void> {
+    const { clock, database, relay, logger } = this.#parts;
+    logger.warn('commands.outcome-unknown', { cause });
+    for (let waitMs = 50; ; waitMs = Math.min(2 * waitMs, 2_000)) {
+      try {
+        await adoptOwnRows(database, relay, clock);
+        return;
+      } catch (error) {
+        logger.warn('outbox.take-over-failed', { cause: error as Error });
+        await clock.sleep(waitMs);
+      }
+    }
+  }
+
+  /** The database refuses the batch as a whole: one command at a time shows which one, and that one is kept apart. */
+  async #isolate(work: Work, cause: Error): Promise<void> {
+    this.#parts.logger.error('commands.one-at-a-time', { count: work.commands.length, cause });
+    for (const command of work.commands) {
+      const single: Work = { ...work, commands: [command], dead: [], moves: [] };
+      try {
+        await this.#finish(single);
+      } catch (error) {
+        if (classifyFailure(error).kind !== 'fault') throw error;
+        await this.#keepPoison(work, command, error as Error);
+        await this.#finish(single);
+      }
+    }
+    await this.#finish({ ...work, commands: [] });
+  }
+
+  #effects(work: Work, loaded: LoadedBatch, decisions: readonly Decision[]): BatchEffects {
+    const { clock, ids, topicPrefix } = this.#parts;
+    const replies = new Map(loaded.replies);
+    const inbox: BatchEffects['inbox'][number][] = [];
+    const settlements: BatchEffects['settlements'][number][] = [];
+    const filings: BatchEffects['filings'][number][] = [];
+    const messages: OutboxRow[] = [];
+    const parked: ParkedRow[] = [];
+
+    for (const { command, effect } of decisions) {
+      const { id, key, personToken } = command;
+      switch (effect.kind) {
+        case 'final': {
+          const reply = writeAnswer(id, effect.answer);
+          replies.set(key, reply);
+          inbox.push({ commandId: id, personToken, outcome: effect.outcome, reply });
+          messages.push(replyMessage(command, reply, topicPrefix));
+          if (effect.tombstone) {
+            const rolledBack = writeAnswer(effect.tombstone.id, { kind: 'rolled-back' });
+            replies.set(effect.tombstone.key, rolledBack);
+            inbox.push({
+              commandId: effect.tombstone.id,
+              personToken,
+              outcome: 'ROLLED_BACK',
+              reply: rolledBack,
+            });
+          }
+          if (effect.added) {
+            settlements.push({ command, added: effect.added });
+            messages.push(factMessage(command, effect.added.settlement, topicPrefix));
+          }
+          if (effect.filing) filings.push({ filingId: ids.next(), filing: effect.filing });
+          break;
+        }
+        case 'repeat':
+          messages.push(replyMessage(command, replies.get(key) as Buffer, topicPrefix));
+          break;
+        case 'park':
+          parked.push({ deadLetterId: effect.deadLetterId, message: work.messages.get(command) as Incoming });
+          messages.push(replyMessage(command, writeAnswer(id, { kind: 'parked' }), topicPrefix));
+          break;
+        case 'held':
+          messages.push(replyMessage(command, writeAnswer(id, { kind: 'parked' }), topicPrefix));
+          break;
+      }
+    }
+    return {
+      inbox,
+      settlements,
+      filings,
+      messages,
+      parked,
+      dead: work.dead,
+      moves: work.moves,
+      nowMs: clock.now(),
+    };
+  }
+}
+
+/** A command, processed by hand, that the core can't decide. */
+class PoisonError extends Error {
+  constructor(cause: Error) {
+    super(cause.message, { cause });
+  }
+}
+
+function deadLetter(message: Incoming, reasonCode: string, reason: string): DeadLetterRow {
+  const { topic, partition, offset, key, headers, payload } = message;
+  // One province can't stop another's people: what it may not say holds nobody up.
+  return {
+    topic,
+    partition,
+    offset,
+    key,
+    headers,
+    payload,
+    reasonCode,
+    reason,
+    parks: reasonCode !== 'SIG-REGION',
+  };
+}
+
+function replyMessage(command: Command, reply: Buffer, topicPrefix: string): OutboxRow {
+  return {
+    topic: resultTopic(command.treatmentPool, topicPrefix),
+    key: command.personToken,
+    partition: command.replyPartition,
+    kind: 'reply',
+    payload: reply,
+    traceParent: command.traceParent,
+  };
+}
+
+function factMessage(command: Command, settlement: StoredSettlement, topicPrefix: string): OutboxRow {
+  return {
+    topic: factTopic(topicPrefix),
+    key: idToText(settlement.answer.settlementId),
+    partition: null,
+    kind: 'fact',
+    payload: writeFact(settlement),
+    traceParent: command.traceParent,
+  };
+}

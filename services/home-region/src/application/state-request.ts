@@ -1,0 +1,37 @@
+import type { Bill, Command } from '../core/command.ts';
+import { settlementDay } from '../core/eligibility.ts';
+import type { PolicyBook } from '../core/policy-book.ts';
+import type { StateRequest } from '../repositories/load-state.ts';
+
+/** What has to be read before a command can be decided. */
+export function stateRequest(policies: PolicyBook, command: Command): StateRequest {
+  const { id: commandId, key: commandKey, personToken, homePool } = command;
+  const base = { commandId, commandKey, personToken };
+  switch (command.kind) {
+    case 'settle':
+      return { ...base, ...benefitYears(policies, homePool, command.bill, command.settledAtMs) };
+    case 'refund':
+      return { ...base, originalId: command.settlementId, originalKey: command.settlementKey };
+    case 'reverse':
+      return { ...base, originalId: command.originalId, originalKey: command.originalKey };
+  }
+}
+
+/** The scheme isn't known before the member is read, so the years of both schemes are named. */
+export function benefitYears(
+  policies: PolicyBook,
+  homePool: string,
+  { visit }: Pick<Bill, 'visit'>,
+  atMs: number,
+): Pick<StateRequest, 'employeeYear' | 'residentYear'> {
+  const year = (scheme: 'employee' | 'resident') => {
+    const found = policies.find({
+      homePool,
+      scheme,
+      settlementDate: settlementDay(atMs),
+      dischargeDate: visit.dischargeDate,
+    });
+    return found.ok ? found.benefitYear : undefined;
+  };
+  return { employeeYear: year('employee'), residentYear: year('resident') };
+}

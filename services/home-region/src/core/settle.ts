@@ -1,0 +1,202 @@
+import type { Scheme } from '@yijie/codes';
+import type { EligibilityDecision, Filing } from '@yijie/filing';
+import { assert, assertShares, type Fen, fen, sumFen } from '@yijie/money';
+import { type Accumulators, accumulatorChange, type PolicyInput, type PolicyResult } from '@yijie/policy';
+import { type RefusedAnswer, refused, type SettledAnswer } from './answer.ts';
+import type { Bill } from './command.ts';
+import { eligibilityOf, settlementDay } from './eligibility.ts';
+import type { HomeServices } from './home-services.ts';
+import type { Member } from './member.ts';
+import type { AccountState, AccumulatorState, DeemedFiling, NewSettlement } from './person-state.ts';
+import type { PolicyBook } from './policy-book.ts';
+import { policyInput } from './policy-input.ts';
+import { quoteHash } from './quote-hash.ts';
+
+/** The rules of this home region: its policies and what each pool has opened. */
+export interface HomeRules {
+  readonly policies: PolicyBook;
+  services(homePool: string): HomeServices;
+}
+
+/** What a settlement reads of a person. */
+export interface PersonView {
+  readonly member: Member | undefined;
+  readonly filings: readonly Filing[];
+  readonly account: AccountState;
+  accumulators(scheme: Scheme, benefitYear: string): AccumulatorState;
+}
+
+export interface SettleQuestion {
+  readonly settlementId: Uint8Array;
+  readonly personToken: string;
+  readonly homePool: string;
+  readonly treatmentPool: string;
+  readonly institutionCode: string;
+  readonly bill: Bill;
+  readonly settledAtMs: number;
+}
+
+export type SettleDecision =
+  | { readonly ok: true; readonly added: NewSettlement; readonly filing?: DeemedFiling | undefined }
+  | { readonly ok: false; readonly refusal: RefusedAnswer };
+
+/**
+ * Decides a settlement (or a quote: the same decision, not stored). The order of the checks is part of the contract:
+ * person, form of the amounts, route, policy.
+ */
+export function decideSettlement(
+  rules: HomeRules,
+  person: PersonView,
+  question: SettleQuestion,
+): SettleDecision {
+  const { member } = person;
+  const { bill, settledAtMs, treatmentPool } = question;
+  if (member === undefined || member.homePool !== question.homePool)
+    return refuse('CRD-TOKEN', { homePool: question.homePool });
+  const counted = countedTotal(bill);
+  if (counted !== bill.totalFen)
+    return refuse('STL-SUM', { statedFen: `${bill.totalFen}`, countedFen: `${counted}` });
+
+  const eligibility = eligibilityOf({
+    member,
+    filings: person.filings,
+    services: rules.services(member.homePool),
+    treatmentPool,
+    visit: bill.visit,
+    atMs: settledAtMs,
+  });
+  // A visit at home is a local settlement, with or without a filing elsewhere.
+  if (eligibility.route === 'HOME') return refuse('STL-LOCAL', { homePool: member.homePool });
+  if (eligibility.route !== 'DIRECT' || eligibility.ratioClass === undefined)
+    return refuse(eligibility.code, eligibility.values);
+
+  const settlementDate = settlementDay(settledAtMs);
+  const { homePool, scheme } = member;
+  const { dischargeDate } = bill.visit;
+  const found = rules.policies.find({ homePool, scheme, settlementDate, dischargeDate });
+  if (!found.ok) return refuse(found.code, found.values);
+  const { benefitYear } = found;
+  const before = person.accumulators(member.scheme, benefitYear);
+  const input = policyInput({
+    member,
+    bill,
+    treatmentPool,
+    ratioClass: eligibility.ratioClass,
+    settlementDate,
+    accumulators: before.values,
+    account: person.account,
+  });
+  const computed = found.policy.compute(input);
+  if (!computed.ok) return refuse(computed.code, computed.values);
+  const { result } = computed;
+  assertShares(result.shares, bill.totalFen);
+
+  const account = accountAfter(person.account, result);
+  const answer = settledAnswer({
+    question,
+    member,
+    eligibility,
+    input,
+    result,
+    account: account ?? person.account,
+  });
+  return {
+    ok: true,
+    added: {
+      settlement: {
+        personToken: member.personToken,
+        homePool: member.homePool,
+        treatmentPool,
+        institutionCode: question.institutionCode,
+        visitKind: bill.visit.kind,
+        benefitYear,
+        accumulatorDelta: accumulatorChange(before.values, result.accumulatorsAfter),
+        answer,
+      },
+      policyInput: input,
+      accumulator: { ordinal: before.ordinal + 1, values: result.accumulatorsAfter },
+      account,
+    },
+    filing: eligibility.code === 'OK-DEEMED' ? deemedFiling(member, question) : undefined,
+  };
+}
+
+function refuse(code: string, values: Readonly<Record<string, string>>): SettleDecision {
+  return { ok: false, refusal: refused(code, values) };
+}
+
+/** Categories and groups are two views of the same lines; the first that differs from the stated total is reported. */
+function countedTotal(bill: Bill): Fen {
+  for (const parts of [bill.categories, bill.groups]) {
+    let counted = 0;
+    for (const part of parts) {
+      if (part.totalFen !== part.selfPaidFen + part.overLimitFen + part.prepaySelfFen + part.inScopeFen)
+        return sumFen([part.selfPaidFen, part.overLimitFen, part.prepaySelfFen, part.inScopeFen]);
+      counted += part.totalFen;
+    }
+    if (counted !== bill.totalFen) return fen(counted);
+  }
+  return bill.totalFen;
+}
+
+function accountAfter(before: AccountState, { shares }: PolicyResult): AccountState | undefined {
+  if (shares.ownAccountFen === 0 && shares.familyAccountFen === 0) return undefined;
+  const ownFen = fen(before.ownFen - shares.ownAccountFen);
+  const familyFen = fen(before.familyFen - shares.familyAccountFen);
+  assert(ownFen >= 0 && familyFen >= 0, 'the policy paid more from the account than it holds');
+  return { ordinal: before.ordinal + 1, ownFen, familyFen };
+}
+
+function settledAnswer(parts: {
+  question: SettleQuestion;
+  member: Member;
+  eligibility: EligibilityDecision;
+  input: PolicyInput;
+  result: PolicyResult;
+  account: AccountState;
+}): SettledAnswer {
+  const { question, member, eligibility, input, result, account } = parts;
+  return {
+    kind: 'settled',
+    settlementId: question.settlementId,
+    totalFen: result.totalFen,
+    shares: result.shares,
+    layers: result.layers,
+    deductiblePaidFen: result.deductiblePaidFen,
+    scheme: member.scheme,
+    personClass: member.personClass,
+    ratioClass: input.facts.ratioClass,
+    eligibilityCode: eligibility.code,
+    filingType: eligibility.filingType,
+    policyVersion: result.policyVersion,
+    settledAtMs: question.settledAtMs,
+    accountBalanceAfterFen: fen(account.ownFen + account.familyFen),
+    ...yearUsed(result.accumulatorsAfter),
+    quoteHash: quoteHash(member.personToken, question.bill.visit.visitId, input, result),
+    notes: eligibility.note === undefined ? result.notes : [eligibility.note, ...result.notes],
+    recalculationSuggested: [],
+  };
+}
+
+/** What the slip shows of the benefit year, over all visit kinds. */
+export function yearUsed(values: Accumulators): { yearDeductibleUsedFen: Fen; yearPoolUsedFen: Fen } {
+  const sum = (part: string) =>
+    fen(
+      (values[`inpatient${part}`] ?? 0) +
+        (values[`outpatient${part}`] ?? 0) +
+        (values[`chronic${part}`] ?? 0) +
+        (values[`maternity${part}`] ?? 0),
+    );
+  return { yearDeductibleUsedFen: sum('DeductibleFen'), yearPoolUsedFen: sum('FundFen') };
+}
+
+function deemedFiling(member: Member, { treatmentPool, bill, settledAtMs }: SettleQuestion): DeemedFiling {
+  return {
+    personToken: member.personToken,
+    scheme: member.scheme,
+    targetRegion: treatmentPool,
+    visitId: bill.visit.visitId,
+    from: bill.visit.admissionDate,
+    lastDay: settlementDay(settledAtMs),
+  };
+}
