@@ -8,7 +8,7 @@ export interface Component {
 }
 
 export interface LifecycleOptions {
-  readonly logger: Logger & { flush?(): void };
+  readonly logger: Logger;
   readonly clock: Clock;
   /** How long stopping may take in all. */
   readonly stopWithinMs: number;

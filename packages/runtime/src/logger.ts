@@ -1,4 +1,5 @@
 import pino from 'pino';
+import { LogOutput } from './log-output.ts';
 import { loggableFields } from './loggable-fields.ts';
 import { maskPersonal } from './mask.ts';
 import type { LogFields, Logger } from './ports.ts';
@@ -17,8 +18,10 @@ export interface LoggerOptions {
 }
 
 export interface ServiceLogger extends Logger {
-  /** Waits until the lines written so far are handed to the operating system. */
-  flush(): void;
+  /** Resolves when the lines written so far are handed to the operating system. */
+  flush(): Promise<void>;
+  /** The same at once, for a process whose state can't be trusted any more; lines may change their order. */
+  flushNow(): void;
 }
 
 /**
@@ -28,8 +31,7 @@ export interface ServiceLogger extends Logger {
  */
 export function createLogger(options: LoggerOptions): ServiceLogger {
   // Lines are written behind the caller's back: a settlement never waits for a terminal or a pipe.
-  const destination: { write(line: string): void; flushSync?(): void } =
-    options.destination ?? pino.destination({ fd: 1, sync: false });
+  const output = options.destination === undefined ? new LogOutput(standardOutput) : undefined;
   const sink = pino(
     {
       level: options.level,
@@ -38,15 +40,18 @@ export function createLogger(options: LoggerOptions): ServiceLogger {
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
-    destination,
+    output ?? options.destination,
   );
   const allowed =
     options.fields === undefined ? loggableFields : new Set([...loggableFields, ...options.fields]);
   const logger = new AllowListLogger(sink, allowed, options.onDropped, undefined);
   return Object.assign(logger, {
-    flush: () => destination.flushSync?.(),
+    flush: () => output?.flush() ?? Promise.resolve(),
+    flushNow: () => output?.flushNow(),
   });
 }
+
+const standardOutput = 1;
 
 type Writable = Record<string, unknown>;
 

@@ -22,10 +22,11 @@ const digitRuns = /[0-9]{11,}[Xx]?/g;
 const hanRuns = /[\u3007\u3400-\u9fff\uf900-\ufaff\u{20000}-\u{33fff}]+(?:·[\u3400-\u9fff]+)*/gu;
 
 function isPersonalNumber(run: string): boolean {
-  if (run.length === 11) return /^1[3-9]/.test(run);
+  const digits = /[Xx]$/.test(run) ? run.length - 1 : run.length;
+  if (digits === 11) return /^1[3-9]/.test(run);
   // Shorter than an identity number of the first generation: times in milliseconds, offsets, amounts.
-  if (run.length < 15) return false;
-  if (run.length <= 20) return true;
+  if (digits < 15) return false;
+  if (digits <= 20) return true;
   for (let at = 0; at + 18 <= run.length; at += 1) {
     if (isIdentityNumber(run.slice(at, at + 18))) return true;
   }

@@ -1,6 +1,7 @@
-import type { Metadata } from '@grpc/grpc-js';
+import type { Metadata, ServerUnaryCall } from '@grpc/grpc-js';
 import type { Refusal } from '@yijie/errors';
 import type { Clock, LogFields } from '../ports.ts';
+import { traceparentKey, validTraceparent } from '../trace-headers.ts';
 import type { Connection } from './connections.ts';
 
 /** A call as it arrives: what is known before its message is decoded. */
@@ -10,6 +11,8 @@ export interface ArrivingCall {
   readonly connection: Connection;
   /** Headers of the call, or of the stream it came on. */
   readonly metadata: Metadata;
+  /** The call of grpc-js, or the stream that this request came on. */
+  readonly transport: Transport;
   /** Bytes of the message, not decoded yet. */
   readonly requestBytes: Uint8Array;
 }
@@ -42,6 +45,7 @@ export type Admission<Identity> = { readonly ok: true; readonly identity: Identi
 export interface Transport {
   readonly cancelled: boolean;
   readonly metadata: Metadata;
+  getAuthContext(): ReturnType<ServerUnaryCall<unknown, unknown>['getAuthContext']>;
   once(event: 'cancelled', listener: () => void): unknown;
   off(event: 'cancelled', listener: () => void): unknown;
 }
@@ -50,6 +54,7 @@ export interface Transport {
 export class OpenCall<Identity> implements CallContext<Identity> {
   readonly rpc: string;
   readonly connection: Connection;
+  readonly transport: Transport;
   readonly requestBytes: Uint8Array;
   readonly arrivedAtMs: number;
   readonly deadlineMs: number;
@@ -57,7 +62,6 @@ export class OpenCall<Identity> implements CallContext<Identity> {
   readonly startedAt: number;
   /** Set by whoever answers first: the handler, the deadline. */
   answered = false;
-  readonly #transport: Transport;
   readonly #clock: Clock;
   #identity: Identity | undefined;
   #traceparent: string | undefined;
@@ -76,7 +80,7 @@ export class OpenCall<Identity> implements CallContext<Identity> {
     this.rpc = rpc;
     this.connection = connection;
     this.requestBytes = requestBytes;
-    this.#transport = transport;
+    this.transport = transport;
     this.#clock = clock;
     this.startedAt = clock.monotonic();
     this.arrivedAtMs = clock.now();
@@ -84,11 +88,11 @@ export class OpenCall<Identity> implements CallContext<Identity> {
   }
 
   get metadata(): Metadata {
-    return this.#transport.metadata;
+    return this.transport.metadata;
   }
 
   get cancelled(): boolean {
-    return this.#transport.cancelled;
+    return this.transport.cancelled;
   }
 
   get identity(): Identity {
@@ -101,8 +105,8 @@ export class OpenCall<Identity> implements CallContext<Identity> {
 
   get traceparent(): string | undefined {
     if (this.#traceparent === undefined) {
-      const [header] = this.#transport.metadata.get('traceparent');
-      if (typeof header === 'string') this.#traceparent = header;
+      const [header] = this.transport.metadata.get(traceparentKey);
+      if (typeof header === 'string') this.#traceparent = validTraceparent(header);
     }
     return this.#traceparent;
   }
@@ -118,11 +122,11 @@ export class OpenCall<Identity> implements CallContext<Identity> {
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = new AbortController();
-      if (this.#transport.cancelled) {
+      if (this.transport.cancelled) {
         this.#controller.abort(new Error('the client hung up'));
       } else {
         this.#onCancelled = () => this.#controller?.abort(new Error('the client hung up'));
-        this.#transport.once('cancelled', this.#onCancelled);
+        this.transport.once('cancelled', this.#onCancelled);
       }
     }
     return this.#controller.signal;
@@ -134,6 +138,6 @@ export class OpenCall<Identity> implements CallContext<Identity> {
 
   /** The handler has ended: nothing listens any more. */
   close(): void {
-    if (this.#onCancelled !== undefined) this.#transport.off('cancelled', this.#onCancelled);
+    if (this.#onCancelled !== undefined) this.transport.off('cancelled', this.#onCancelled);
   }
 }
