@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs';
+import { makeGenericClientConstructor, type ServiceDefinition } from '@grpc/grpc-js';
+import * as home from '@yijie/contracts/home';
+import * as operations from '@yijie/contracts/operations';
+import * as treatment from '@yijie/contracts/treatment';
+import { grpcClientChannelOptions } from '@yijie/runtime';
+import type { Identity } from '@yijie/security';
+import { Command } from 'commander';
+import { credentialsOf } from '../client/channel.ts';
+import { CallFailed, unary } from '../client/unary.ts';
+import { readClusterNote } from '../start/cluster-note.ts';
+
+/** Each service with the module of its messages, which are named <Method>Request and <Method>Response (buf lint). */
+const SERVICES: Readonly<
+  Record<string, { readonly definition: ServiceDefinition; readonly messages: object }>
+> = {
+  TreatmentService: { definition: treatment.TreatmentServiceService, messages: treatment },
+  EnrolmentService: { definition: home.EnrolmentServiceService, messages: home },
+  FilingService: { definition: home.FilingServiceService, messages: home },
+  OperationsService: { definition: operations.OperationsServiceService, messages: operations },
+};
+
+interface MessageType {
+  fromJSON(json: unknown): unknown;
+  toJSON(message: unknown): unknown;
+}
+
+interface CallOptions {
+  readonly at?: string;
+  readonly as?: string;
+  readonly deadline: string;
+}
+
+/** `yijie call TreatmentService/GetVisit '{"visitId": "…"}'`: any unary RPC of a running cluster, answer as JSON. */
+export function callCommand(): Command {
+  return new Command('call')
+    .description('call an RPC of the running cluster; request and answer are JSON as in proto/')
+    .argument('<rpc>', 'Service/Method, for example TreatmentService/GetVisit')
+    .argument('[request]', 'the request as JSON, or @file, or - for standard input', '{}')
+    .option('--at <host:port>', 'where the service listens (default: the cluster on this machine)')
+    .option('--as <identity>', 'institution/<code>, agency/<pool>, operations/<name> or auditor/<name>')
+    .option('--deadline <ms>', 'how long to wait', '20000')
+    .action(async (rpc: string, request: string, options: CallOptions) => {
+      process.exitCode = await call(rpc, request, options);
+    });
+}
+
+async function call(rpc: string, request: string, options: CallOptions): Promise<number> {
+  const [serviceName = '', methodName = ''] = rpc.split('/');
+  const service = SERVICES[serviceName];
+  const method = Object.values(service?.definition ?? {}).find((one) => one.path.endsWith(`/${methodName}`));
+  if (service === undefined || method === undefined || method.requestStream) {
+    console.error(`There is no unary RPC ${rpc}. Those there are:\n${listOfRpcs()}`);
+    return 2;
+  }
+  const messages = service.messages as Readonly<Record<string, MessageType>>;
+  const note = readClusterNote();
+  const address =
+    options.at ?? (serviceName === 'TreatmentService' ? note.treatmentSite.grpc : note.homeRegion.grpc);
+  const identity = options.as === undefined ? defaultIdentity(serviceName, note) : parseIdentity(options.as);
+  const Caller = makeGenericClientConstructor({ call: method }, serviceName);
+  const client = new Caller(address, await credentialsOf(note.keyFolder, identity), grpcClientChannelOptions);
+  try {
+    const answer = await unary(
+      client,
+      client.call as Parameters<typeof unary>[1],
+      messages[`${methodName}Request`]?.fromJSON(JSON.parse(textOf(request))),
+      { deadlineMs: Number(options.deadline) },
+    );
+    console.log(JSON.stringify(messages[`${methodName}Response`]?.toJSON(answer), null, 2));
+    return 0;
+  } catch (error) {
+    if (!(error instanceof CallFailed)) throw error;
+    console.error(error.message);
+    if (error.failure) console.error(JSON.stringify(error.failure, null, 2));
+    return 1;
+  } finally {
+    client.close();
+  }
+}
+
+function textOf(request: string): string {
+  if (request === '-') return readFileSync(0, 'utf8');
+  return request.startsWith('@') ? readFileSync(request.slice(1), 'utf8') : request;
+}
+
+function defaultIdentity(serviceName: string, note: ReturnType<typeof readClusterNote>): Identity {
+  if (serviceName === 'TreatmentService')
+    return { kind: 'institution', institutionCode: note.institutionCode };
+  if (serviceName === 'OperationsService') return { kind: 'operations', person: note.operationsPerson };
+  return { kind: 'agency', pool: note.homePool };
+}
+
+function parseIdentity(text: string): Identity {
+  const [kind, name = ''] = text.split('/');
+  switch (kind) {
+    case 'institution':
+      return { kind, institutionCode: name };
+    case 'agency':
+      return { kind, pool: name };
+    case 'operations':
+    case 'auditor':
+      return { kind, person: name };
+    default:
+      throw new Error(
+        `not an identity: ${text}; say institution/<code>, agency/<pool>, operations/<name> or auditor/<name>`,
+      );
+  }
+}
+
+function listOfRpcs(): string {
+  return Object.entries(SERVICES)
+    .flatMap(([service, { definition }]) =>
+      Object.entries(definition)
+        .filter(([, method]) => !method.requestStream)
+        .map(([, method]) => `  ${service}/${method.path.split('/').pop()}`),
+    )
+    .join('\n');
+}
