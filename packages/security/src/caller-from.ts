@@ -36,6 +36,8 @@ export function createCallerReader(options: {
   readonly clock: Pick<Clock, 'now'>;
   readonly denyList: DenyList;
   readonly tokens?: TokenVerifier;
+  /** Institutions that the gateway (his-gateway) may speak for here; nobody when left out. */
+  readonly gatewayInstitutions?: ReadonlySet<string>;
 }): CallerReader {
   const { clock, denyList, tokens } = options;
   const byConnection = new WeakMap<object, PeerCertificate>();
@@ -49,17 +51,42 @@ export function createCallerReader(options: {
     if (now >= peer.notAfterMs || now < peer.notBeforeMs) return refuse('AUT-EXPIRED', { serial });
     if (denyList.has(serial)) return refuse('AUT-DENIED', { serial });
     switch (identity.kind) {
-      case 'institution': {
-        const operator = firstValue(call.metadata, 'yijie-operator');
-        if (operator === undefined || !/^[\w-]{1,64}$/.test(operator))
+      case 'institution':
+        return institutionCaller(identity.institutionCode, serial, call.metadata);
+      case 'service': {
+        const institutionCode = firstValue(call.metadata, 'yijie-institution');
+        if (identity.service !== GATEWAY || institutionCode === undefined)
           return { ok: true, caller: { ...identity, serial } };
-        return { ok: true, caller: { ...identity, serial, operator } };
+        if (!options.gatewayInstitutions?.has(institutionCode)) return refuse('AUT-IDENTITY', { serial });
+        return institutionCaller(institutionCode, serial, call.metadata, `${GATEWAY}/${identity.province}`);
       }
       case 'agency':
         return agencyCaller(identity.pool, serial, call.metadata, tokens, now);
       default:
         return { ok: true, caller: { ...identity, serial } };
     }
+  };
+}
+
+/** Translates for older hospital systems; the only service that speaks for somebody else. */
+const GATEWAY = 'his-gateway';
+
+function institutionCaller(
+  institutionCode: string,
+  serial: string,
+  metadata: IncomingCall['metadata'],
+  gateway?: string,
+): CallerResult {
+  const operator = firstValue(metadata, 'yijie-operator');
+  return {
+    ok: true,
+    caller: {
+      kind: 'institution',
+      institutionCode,
+      serial,
+      ...(operator !== undefined && /^[\w-]{1,64}$/.test(operator) ? { operator } : {}),
+      ...(gateway === undefined ? {} : { gateway }),
+    },
   };
 }
 

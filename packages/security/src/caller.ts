@@ -1,5 +1,3 @@
-import type { Identity } from './identity.ts';
-
 /** Roles that a token gives a person of an agency. */
 export const AGENCY_ROLES = [
   /** Clerk of the treatment region's agency (就医地经办). */
@@ -29,6 +27,8 @@ export type Caller =
       readonly serial: string;
       /** Whom the hospital says is at the desk: for audit and limits, never for rights. */
       readonly operator?: string;
+      /** Set when a gateway speaks for the institution: `serial` is then the gateway's. */
+      readonly gateway?: string;
     }
   | { readonly kind: 'service'; readonly service: string; readonly province: string; readonly serial: string }
   | ({ readonly kind: 'agency'; readonly serial: string; readonly second?: AgencyPerson } & AgencyPerson)
@@ -51,5 +51,3 @@ export function callerName(caller: Caller): string {
       return `${caller.kind}:${caller.person}`;
   }
 }
-
-export type CertificateIdentity = Identity & { readonly serial: string };

@@ -1,0 +1,165 @@
+import type { EnrolmentServiceService, FilingServiceService } from '@yijie/contracts/home';
+import type { OperationsServiceService } from '@yijie/contracts/operations';
+import type { TreatmentServiceService, TreatmentStreamServiceService } from '@yijie/contracts/treatment';
+import type { AgencyRole } from './caller.ts';
+
+/** The roles a caller can have: hospital and gateway by certificate, agency people by token, the rest by certificate. */
+export const ROLES = [
+  'hospital',
+  'gateway',
+  'treatment-clerk',
+  'home-clerk',
+  'reviewer',
+  'province-signer',
+  'finance',
+  'national-centre',
+  'auditor',
+  'operations',
+  'service',
+] as const satisfies readonly (AgencyRole | string)[];
+export type Role = (typeof ROLES)[number];
+
+/** What a role may see or touch with a call. */
+export interface Scope {
+  /**
+   * `own`: what the institution itself made. `treatment-pool`, `home-pool`, `either-pool`: rows of the caller's pool
+   * on that side. `province`: everything of this service, for people of its own province. `all`: everything.
+   */
+  readonly rows: 'own' | 'treatment-pool' | 'home-pool' | 'either-pool' | 'province' | 'all';
+  /** Names and numbers masked, bodies without persons. */
+  readonly masked: boolean;
+  /** Of messages, headers alone. */
+  readonly headersOnly?: true;
+  /** A second person with a right to the same call: always, or when the act reaches into the past. */
+  readonly secondPerson?: 'always' | 'when-retroactive';
+}
+
+/** Floods of one kind don't use up what another needs: checking persons must never stop settling. */
+export type Budget = 'identity' | 'settling' | 'reading' | 'administration';
+
+export interface Row {
+  readonly budget: Budget;
+  readonly roles: Readonly<Partial<Record<Role, Scope>>>;
+}
+
+type Path<Service> = Service[keyof Service] extends { readonly path: `/${infer Name}` } ? Name : never;
+/** Every RPC of the generated services: a new one without a row doesn't compile. */
+export type Rpc =
+  | Path<TreatmentServiceService>
+  | Path<TreatmentStreamServiceService>
+  | Path<EnrolmentServiceService>
+  | Path<FilingServiceService>
+  | Path<OperationsServiceService>;
+
+const OWN: Scope = { rows: 'own', masked: false };
+const TREATMENT_POOL_MASKED: Scope = { rows: 'treatment-pool', masked: true };
+const HOME_POOL: Scope = { rows: 'home-pool', masked: false };
+const HOME_POOL_MASKED: Scope = { rows: 'home-pool', masked: true };
+const EITHER_POOL: Scope = { rows: 'either-pool', masked: false };
+const PROVINCE_MASKED: Scope = { rows: 'province', masked: true };
+const PROVINCE_TWO_PERSONS: Scope = { rows: 'province', masked: true, secondPerson: 'always' };
+const ALL: Scope = { rows: 'all', masked: false };
+const ALL_MASKED: Scope = { rows: 'all', masked: true };
+const ALL_HEADERS: Scope = { rows: 'all', masked: true, headersOnly: true };
+const RETROACTIVE_TWO_PERSONS: Scope = { ...HOME_POOL, secondPerson: 'when-retroactive' };
+
+const HOSPITAL = { hospital: OWN, gateway: OWN };
+const SETTLEMENT_READERS = {
+  ...HOSPITAL,
+  'treatment-clerk': TREATMENT_POOL_MASKED,
+  'home-clerk': HOME_POOL_MASKED,
+  reviewer: EITHER_POOL,
+  auditor: ALL_MASKED,
+};
+
+const checksPerson: Row = { budget: 'identity', roles: HOSPITAL };
+const changesStay: Row = { budget: 'settling', roles: HOSPITAL };
+const readsOwn: Row = { budget: 'reading', roles: HOSPITAL };
+const readsSettlement: Row = { budget: 'reading', roles: SETTLEMENT_READERS };
+
+/**
+ * Who may call what. A role that isn't named is refused. Health and reflection have no rows: mutual TLS alone guards
+ * them, and they answer nothing about persons or money.
+ */
+export const ACCESS_TABLE: Readonly<Record<Rpc, Row>> = {
+  'yijie.treatment.v1.TreatmentService/VerifyPerson': checksPerson,
+  'yijie.treatment.v1.TreatmentService/CheckBenefit': checksPerson,
+  'yijie.treatment.v1.TreatmentService/Admit': changesStay,
+  'yijie.treatment.v1.TreatmentService/ChangeAdmission': changesStay,
+  'yijie.treatment.v1.TreatmentService/CancelAdmission': changesStay,
+  'yijie.treatment.v1.TreatmentService/UploadCharges': changesStay,
+  'yijie.treatment.v1.TreatmentService/ListStoredLines': readsOwn,
+  'yijie.treatment.v1.TreatmentService/WithdrawCharges': changesStay,
+  'yijie.treatment.v1.TreatmentService/Discharge': changesStay,
+  'yijie.treatment.v1.TreatmentService/CancelDischarge': changesStay,
+  'yijie.treatment.v1.TreatmentService/PreSettle': changesStay,
+  'yijie.treatment.v1.TreatmentService/Settle': changesStay,
+  // A refund needs the institution that settled; no clerk can make one.
+  'yijie.treatment.v1.TreatmentService/Refund': changesStay,
+  'yijie.treatment.v1.TreatmentService/Reverse': changesStay,
+  'yijie.treatment.v1.TreatmentService/GetSettlement': readsSettlement,
+  // An institution's own keys mean nothing to anybody else.
+  'yijie.treatment.v1.TreatmentService/GetOutcome': readsOwn,
+  'yijie.treatment.v1.TreatmentService/ListSettlements': readsSettlement,
+  'yijie.treatment.v1.TreatmentService/GetVisit': readsSettlement,
+  'yijie.treatment.v1.TreatmentService/GetSlip': readsSettlement,
+  'yijie.treatment.v1.TreatmentService/ExplainSettlement': readsSettlement,
+  'yijie.treatment.v1.TreatmentService/ListUnmappedItems': readsOwn,
+  'yijie.treatment.v1.TreatmentService/MapItems': { budget: 'administration', roles: HOSPITAL },
+  // Opens the stream; each request on it is asked about under its own name.
+  'yijie.treatment.v1.TreatmentStreamService/Exchange': changesStay,
+
+  'yijie.home.v1.EnrolmentService/PutMembers': {
+    budget: 'administration',
+    roles: { 'home-clerk': HOME_POOL },
+  },
+  'yijie.home.v1.EnrolmentService/GetMember': {
+    budget: 'reading',
+    roles: { 'home-clerk': HOME_POOL_MASKED, reviewer: HOME_POOL_MASKED, auditor: ALL_MASKED },
+  },
+  'yijie.home.v1.FilingService/SubmitFiling': {
+    budget: 'administration',
+    roles: { 'home-clerk': RETROACTIVE_TWO_PERSONS, reviewer: RETROACTIVE_TWO_PERSONS },
+  },
+  'yijie.home.v1.FilingService/CancelFiling': {
+    budget: 'administration',
+    roles: { 'home-clerk': RETROACTIVE_TWO_PERSONS, reviewer: RETROACTIVE_TWO_PERSONS },
+  },
+  'yijie.home.v1.FilingService/ListFilings': {
+    budget: 'reading',
+    roles: { 'home-clerk': HOME_POOL, reviewer: HOME_POOL, auditor: ALL_MASKED },
+  },
+
+  'yijie.operations.v1.OperationsService/ListDeadLetters': {
+    budget: 'administration',
+    roles: {
+      'treatment-clerk': PROVINCE_MASKED,
+      'home-clerk': PROVINCE_MASKED,
+      reviewer: PROVINCE_MASKED,
+      auditor: ALL_MASKED,
+      operations: ALL_HEADERS,
+    },
+  },
+  'yijie.operations.v1.OperationsService/ShowDeadLetter': {
+    budget: 'administration',
+    roles: {
+      'treatment-clerk': PROVINCE_MASKED,
+      'home-clerk': PROVINCE_MASKED,
+      reviewer: PROVINCE_MASKED,
+      auditor: ALL_MASKED,
+      operations: ALL_HEADERS,
+    },
+  },
+  'yijie.operations.v1.OperationsService/RedriveDeadLetter': {
+    budget: 'administration',
+    roles: { reviewer: PROVINCE_TWO_PERSONS },
+  },
+  'yijie.operations.v1.OperationsService/DropDeadLetter': {
+    budget: 'administration',
+    roles: { reviewer: PROVINCE_TWO_PERSONS },
+  },
+  'yijie.operations.v1.OperationsService/VerifyAudit': {
+    budget: 'administration',
+    roles: { auditor: ALL, 'national-centre': ALL },
+  },
+};

@@ -1,0 +1,174 @@
+import { describe, expect, test } from '@jest/globals';
+import * as home from '@yijie/contracts/home';
+import * as operations from '@yijie/contracts/operations';
+import * as treatment from '@yijie/contracts/treatment';
+import { ACCESS_TABLE, ROLES, type Role, type Scope } from './access-table.ts';
+import { authorize, roleOf, rowFilter, withSecondPerson } from './authorize.ts';
+import type { AgencyRole, Caller } from './caller.ts';
+
+/** What the generated code serves, found by its form, so that no service is left out of the walk. */
+const served = [treatment, home, operations].flatMap((module) =>
+  Object.values(module as Record<string, unknown>).flatMap((value) =>
+    Object.values(typeof value === 'object' && value !== null ? value : {}).flatMap((method: unknown) => {
+      const path = (method as { path?: unknown } | null)?.path;
+      return typeof path === 'string' && path.startsWith('/yijie.') ? [path.slice(1)] : [];
+    }),
+  ),
+);
+
+/**
+ * The whole matrix, written apart from the table: rows are calls, columns the roles in their order. o own, t treatment
+ * pool, h home pool, e either pool, p province, a all; m masked, H headers only, 2 second person, r second when
+ * retroactive; - refused.
+ */
+const EXPECTED = `
+                                   hospital gateway t-clerk h-clerk reviewer signer finance centre auditor ops  service
+TreatmentService/VerifyPerson      o        o       -       -       -        -      -       -      -       -    -
+TreatmentService/CheckBenefit      o        o       -       -       -        -      -       -      -       -    -
+TreatmentService/Admit             o        o       -       -       -        -      -       -      -       -    -
+TreatmentService/ChangeAdmission   o        o       -       -       -        -      -       -      -       -    -
+TreatmentService/CancelAdmission   o        o       -       -       -        -      -       -      -       -    -
+TreatmentService/UploadCharges     o        o       -       -       -        -      -       -      -       -    -
+TreatmentService/ListStoredLines   o        o       -       -       -        -      -       -      -       -    -
+TreatmentService/WithdrawCharges   o        o       -       -       -        -      -       -      -       -    -
+TreatmentService/Discharge         o        o       -       -       -        -      -       -      -       -    -
+TreatmentService/CancelDischarge   o        o       -       -       -        -      -       -      -       -    -
+TreatmentService/PreSettle         o        o       -       -       -        -      -       -      -       -    -
+TreatmentService/Settle            o        o       -       -       -        -      -       -      -       -    -
+TreatmentService/Refund            o        o       -       -       -        -      -       -      -       -    -
+TreatmentService/Reverse           o        o       -       -       -        -      -       -      -       -    -
+TreatmentService/GetSettlement     o        o       tm      hm      e        -      -       -      am      -    -
+TreatmentService/GetOutcome        o        o       -       -       -        -      -       -      -       -    -
+TreatmentService/ListSettlements   o        o       tm      hm      e        -      -       -      am      -    -
+TreatmentService/GetVisit          o        o       tm      hm      e        -      -       -      am      -    -
+TreatmentService/GetSlip           o        o       tm      hm      e        -      -       -      am      -    -
+TreatmentService/ExplainSettlement o        o       tm      hm      e        -      -       -      am      -    -
+TreatmentService/ListUnmappedItems o        o       -       -       -        -      -       -      -       -    -
+TreatmentService/MapItems          o        o       -       -       -        -      -       -      -       -    -
+TreatmentStreamService/Exchange    o        o       -       -       -        -      -       -      -       -    -
+EnrolmentService/PutMembers        -        -       -       h       -        -      -       -      -       -    -
+EnrolmentService/GetMember         -        -       -       hm      hm       -      -       -      am      -    -
+FilingService/SubmitFiling         -        -       -       hr      hr       -      -       -      -       -    -
+FilingService/CancelFiling         -        -       -       hr      hr       -      -       -      -       -    -
+FilingService/ListFilings          -        -       -       h       h        -      -       -      am      -    -
+OperationsService/ListDeadLetters  -        -       pm      pm      pm       -      -       -      am      amH  -
+OperationsService/ShowDeadLetter   -        -       pm      pm      pm       -      -       -      am      amH  -
+OperationsService/RedriveDeadLetter -       -       -       -       pm2      -      -       -      -       -    -
+OperationsService/DropDeadLetter   -        -       -       -       pm2      -      -       -      -       -    -
+OperationsService/VerifyAudit      -        -       -       -       -        -      -       a      a       -    -
+`;
+const matrix = EXPECTED.trim()
+  .split('\n')
+  .slice(1)
+  .map((line) => line.trim().split(/\s+/) as [string, ...string[]]);
+
+describe('who may call what', () => {
+  test('every RPC that is served has a row, and every row an RPC', () => {
+    expect(served.length).toBeGreaterThan(30);
+    expect(Object.keys(ACCESS_TABLE).sort()).toEqual([...served].sort());
+    expect(matrix.map(([name]) => name).sort()).toEqual([...served].map(shortName).sort());
+  });
+
+  describe.each(matrix)('%s', (name, ...cells) => {
+    const rpc = served.find((each) => shortName(each) === name)!;
+    test.each(ROLES.map((role, column) => [role, cells[column]!] as const))('%s: %s', (role, cell) => {
+      const caller = callerOf(role, { second: 'clerk-2' });
+      const answer = authorize(rpc, caller, '430000');
+      if (cell === '-') expect(answer).toEqual({ ok: false, code: 'AUT-ROLE', values: { role, rpc } });
+      else expect(answer.ok && written(answer.scope)).toBe(cell);
+    });
+  });
+
+  test('an RPC that nobody knows is refused, also one named like a part of every object', () => {
+    for (const rpc of ['yijie.treatment.v1.TreatmentService/Unknown', 'constructor', '__proto__', '']) {
+      expect(authorize(rpc, callerOf('hospital'), '430000').ok).toBe(false);
+    }
+  });
+
+  test('what belongs to a province is closed to people of another', () => {
+    const rpc = 'yijie.operations.v1.OperationsService/ListDeadLetters';
+    expect(authorize(rpc, callerOf('reviewer'), '430000').ok).toBe(true);
+    expect(authorize(rpc, callerOf('reviewer'), '410000')).toMatchObject({ code: 'AUT-ROLE' });
+    expect(authorize(rpc, callerOf('auditor'), '410000').ok).toBe(true);
+  });
+
+  test.each([
+    ['nobody', undefined, 'reviewer'],
+    ['the same person', 'clerk-1', 'reviewer'],
+    ['a person without the right', 'clerk-2', 'home-clerk'],
+  ] as const)('a dead letter is redriven by two: %s beside the first is not enough', (_, second, role) => {
+    const rpc = 'yijie.operations.v1.OperationsService/RedriveDeadLetter';
+    const caller = callerOf('reviewer', second === undefined ? {} : { second, secondRole: role });
+    expect(authorize(rpc, caller, '430000')).toEqual({ ok: false, code: 'AUT-SECOND', values: { rpc } });
+    expect(authorize(rpc, callerOf('reviewer', { second: 'clerk-2' }), '430000').ok).toBe(true);
+  });
+
+  test('a filing into the past asks for the second person when the service finds that it is one', () => {
+    const rpc = 'yijie.home.v1.FilingService/SubmitFiling';
+    const alone = authorize(rpc, callerOf('home-clerk'), '430000');
+    expect(alone.ok && alone.scope.secondPerson).toBe('when-retroactive');
+    const scope = (alone as { scope: Scope }).scope;
+    expect(withSecondPerson(rpc, callerOf('home-clerk'), scope)).toMatchObject({ code: 'AUT-SECOND' });
+    expect(withSecondPerson(rpc, callerOf('home-clerk', { second: 'clerk-2' }), scope).ok).toBe(true);
+    expect(withSecondPerson(rpc, callerOf('hospital'), scope).ok).toBe(false);
+  });
+});
+
+describe('the rows a caller may look at', () => {
+  test.each<[Role, Scope['rows'], unknown]>([
+    ['hospital', 'own', { kind: 'institution', institutionCode: 'H43010500001' }],
+    ['gateway', 'own', { kind: 'institution', institutionCode: 'H43010500001' }],
+    ['treatment-clerk', 'treatment-pool', { kind: 'treatment-pool', pool: '430100' }],
+    ['home-clerk', 'home-pool', { kind: 'home-pool', pool: '430100' }],
+    ['reviewer', 'either-pool', { kind: 'either-pool', pool: '430100' }],
+    ['reviewer', 'province', { kind: 'all' }],
+    ['auditor', 'all', { kind: 'all' }],
+  ])('%s with %s', (role, rows, filter) => {
+    expect(rowFilter({ rows, masked: false }, callerOf(role))).toEqual(filter);
+  });
+
+  test('a scope that does not fit the caller is a mistake of ours, and never a wider view', () => {
+    expect(() => rowFilter({ rows: 'own', masked: false }, callerOf('auditor'))).toThrow();
+    expect(() => rowFilter({ rows: 'home-pool', masked: false }, callerOf('hospital'))).toThrow();
+  });
+});
+
+function callerOf(
+  role: Role,
+  { second, secondRole }: { second?: string; secondRole?: AgencyRole } = {},
+): Caller {
+  const serial = 'a1';
+  switch (role) {
+    case 'hospital':
+      return { kind: 'institution', institutionCode: 'H43010500001', serial };
+    case 'gateway':
+      return { kind: 'institution', institutionCode: 'H43010500001', serial, gateway: 'his-gateway/430000' };
+    case 'auditor':
+    case 'operations':
+      return { kind: role, person: 'person-1', serial };
+    case 'service':
+      return { kind: 'service', service: 'home-region', province: '430000', serial };
+    default: {
+      const pool = role === 'national-centre' ? '100000' : '430100';
+      const person = { kind: 'agency', person: 'clerk-1', role, pool, serial } as const;
+      expect(roleOf(person)).toBe(role);
+      return second === undefined
+        ? person
+        : { ...person, second: { person: second, role: secondRole ?? role, pool } };
+    }
+  }
+}
+
+function written(scope: Scope): string {
+  return [
+    scope.rows[0],
+    scope.masked ? 'm' : '',
+    scope.headersOnly ? 'H' : '',
+    scope.secondPerson === 'always' ? '2' : '',
+    scope.secondPerson === 'when-retroactive' ? 'r' : '',
+  ].join('');
+}
+
+function shortName(rpc: string): string {
+  return rpc.replace(/^yijie\.\w+\.v1\./, '');
+}
