@@ -9,6 +9,8 @@ const shared = {
 
 /** Unit suites need nothing; integration suites (`*.int.test.ts`) get real servers from the test runner. */
 export default {
+  // Real servers start on demand; the runner gives the long suites more.
+  testTimeout: 60_000,
   projects: [
     {
       ...shared,

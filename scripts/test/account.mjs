@@ -22,7 +22,7 @@ export function account({ result, uses, parts, failedChecks, requireAllParts, na
     const tests = suites
       .filter((suite) => users.has(suite.path))
       .reduce((sum, one) => sum + one.passed + one.failed, 0);
-    return { name, provider: part?.provider ?? 'own', version: part?.version ?? '', tests };
+    return { name, provider: part?.provider ?? '', version: part?.version ?? '', tests };
   });
   const sum = (field) => suites.reduce((total, suite) => total + suite[field], 0);
   const faults = [

@@ -65,6 +65,7 @@ function runJest() {
     join(root, 'node_modules/jest/bin/jest.js'),
     ...['--selectProjects', ...projects],
     ...['--maxWorkers', '2', '--json', '--outputFile', output],
+    ...(options.long ? ['--testTimeout', '900000'] : []),
     ...options.jest,
     // After all options: --selectProjects takes every word up to the next option.
     ...options.patterns.flatMap((pattern) => ['--testPathPatterns', pattern]),

@@ -8,6 +8,7 @@ import {
   type ReceivedBatch,
   type Subscription,
 } from '../src/index.ts';
+import { noteMeasure } from './silent-logger.ts';
 
 /** What every adapter must do. `open` makes a client of its own on the same log each time. */
 export function contractOfBus(open: () => Promise<Bus>, named: (name: string) => string): void {
@@ -136,6 +137,22 @@ export function contractOfBus(open: () => Promise<Bus>, named: (name: string) =>
       expect(reader.seen.every((one) => Buffer.from(one.value).equals(value))).toBe(true);
       const last = reader.batches.filter((batch) => batch.partition === 0).at(-1)!;
       expect(last.highWatermark).toBe(last.records.at(-1)!.offset + 1n);
+    });
+
+    test('an idle hop takes milliseconds: nothing waits for a fuller batch', async () => {
+      const name = await topic(1);
+      const reader = await read(bus, name);
+      const hops: number[] = [];
+      for (let n = 1; n <= 100; n++) {
+        const begin = performance.now();
+        const arrived = reader.next();
+        await bus.publish(name, [record('k', String(n))]);
+        await arrived;
+        hops.push(performance.now() - begin);
+      }
+      hops.sort((a, b) => a - b);
+      noteMeasure(`idle hop over ${name}: p50 ${hops[50]?.toFixed(1)} ms, p99 ${hops[98]?.toFixed(1)} ms`);
+      expect(hops[50]).toBeLessThan(50);
     });
 
     test('publishing nothing is fine', async () => {
@@ -376,6 +393,14 @@ class Reader {
     this.batches.push(batch);
     await this.before(batch);
     for (const one of batch.records) this.seen.push({ ...one, partition: batch.partition });
+    this.#taken();
+  }
+
+  #taken: () => void = () => {};
+
+  /** Resolves when the next batch is accepted. */
+  next(): Promise<void> {
+    return new Promise((resolve) => (this.#taken = resolve));
   }
 }
 

@@ -19,3 +19,8 @@ export const silentLogger: Logger = {
 function show(fields: Parameters<Logger['debug']>[1]): string {
   return JSON.stringify(fields ?? {}, (_, value) => (value instanceof Error ? value.message : value));
 }
+
+/** A measured figure, for whoever asked to see the log. */
+export function noteMeasure(line: string): void {
+  if (shown) process.stderr.write(`${line}\n`);
+}

@@ -17,6 +17,7 @@ export interface PartRequest {
   readonly suite: string;
   /** `shared` hands out the run's server; `own` notes a server that the suite started for itself. */
   readonly sharing: 'shared' | 'own';
+  readonly own?: Pick<Part, 'provider' | 'version'> | undefined;
 }
 
 export interface PartAnswer {
@@ -26,6 +27,8 @@ export interface PartAnswer {
   readonly name: string;
 }
 
+export type PartSeen = Pick<Part, 'name' | 'provider' | 'version'>;
+
 export interface PartsServer {
   /** Suites find it by this address. */
   readonly address: string;
@@ -33,7 +36,8 @@ export interface PartsServer {
   start(name: PartName): Promise<Part>;
   /** Parts in use so far, with the suites that used each. */
   uses(): ReadonlyMap<PartName, ReadonlySet<string>>;
-  parts(): Promise<readonly Part[]>;
+  /** Servers that answered in this run: those of the run, then those that suites started for themselves. */
+  parts(): Promise<readonly PartSeen[]>;
   /** Removes what the suites left on servers that aren't ours, and stops those that are. */
   close(): Promise<void>;
 }
@@ -52,6 +56,7 @@ export async function servePartsForTests(options: ProvideOptions = {}): Promise<
   const parts = new Map<PartName, Promise<Part>>();
   const uses = new Map<PartName, Set<string>>();
   const databases: string[] = [];
+  const ownParts: PartSeen[] = [];
   const runName = `yt${process.pid.toString(36)}`;
   let given = 0;
 
@@ -65,7 +70,10 @@ export async function servePartsForTests(options: ProvideOptions = {}): Promise<
     const suites = uses.get(request.part) ?? new Set();
     uses.set(request.part, suites.add(request.suite));
     const name = `${runName}_${++given}`;
-    if (request.sharing === 'own') return { url: '', version: '', name };
+    if (request.sharing === 'own') {
+      if (request.own !== undefined) ownParts.push({ name: request.part, ...request.own });
+      return { url: '', version: '', name };
+    }
     const part = await start(request.part);
     if (part.name !== 'postgres') return { url: part.url, version: part.version, name };
     await onServer(part.url, `create database ${name}`);
@@ -95,7 +103,7 @@ export async function servePartsForTests(options: ProvideOptions = {}): Promise<
     address: `http://127.0.0.1:${port}`,
     start,
     uses: () => uses,
-    parts: () => Promise.all(parts.values()),
+    parts: async () => [...(await Promise.all(parts.values())), ...ownParts],
     async close() {
       http.closeAllConnections();
       await new Promise((resolve) => http.close(resolve));

@@ -44,19 +44,24 @@ export async function redis(): Promise<RedisForTest> {
 
 /** A server that belongs to the suite alone and may be killed and restarted. The suite stops it. */
 export async function ownPart(name: PartName): Promise<Part> {
-  await ask(name, 'own');
   const provide = { postgres: providePostgres, kafka: provideKafka, redis: provideRedis }[name];
-  return provide({ sharing: 'own' });
+  const part = await provide({ sharing: 'own' });
+  await ask(name, 'own', { provider: part.provider, version: part.version });
+  return part;
 }
 
-async function ask(part: PartName, sharing: PartRequest['sharing']): Promise<PartAnswer> {
+async function ask(
+  part: PartName,
+  sharing: PartRequest['sharing'],
+  own?: PartRequest['own'],
+): Promise<PartAnswer> {
   const address = process.env[partsVariable];
   if (address === undefined) {
     throw new Error(
       `This suite needs a real ${part}. Run it through the test runner: npm test -- <path of the suite>.`,
     );
   }
-  const request: PartRequest = { part, suite: suiteName(), sharing };
+  const request: PartRequest = { part, suite: suiteName(), sharing, own };
   const response = await fetch(address, { method: 'POST', body: JSON.stringify(request) });
   const body = await response.text();
   if (!response.ok) throw new Error(body);
