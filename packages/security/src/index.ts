@@ -1,3 +1,12 @@
+export { ACCESS_TABLE, type Budget, ROLES, type Role, type Rpc, type Scope } from './access-table.ts';
+export {
+  type Authorization,
+  authorize,
+  type RowFilter,
+  roleOf,
+  rowFilter,
+  withSecondPerson,
+} from './authorize.ts';
 export { AGENCY_ROLES, type AgencyPerson, type AgencyRole, type Caller, callerName } from './caller.ts';
 export {
   type CallerCode,
@@ -14,6 +23,14 @@ export {
 } from './column-cipher.ts';
 export { createDenyList, type DenyList, readDenyList } from './deny-list.ts';
 export type { SecurityProfile } from './development-mark.ts';
+export { type Authorized, createEdgeGuard } from './edge-guard.ts';
+export {
+  createEdgeLimits,
+  DEFAULT_EDGE_LIMITS,
+  type EdgeLimitSettings,
+  type EdgeLimits,
+  type LimitAnswer,
+} from './edge-limits.ts';
 export type { Entropy } from './entropy.ts';
 export { openFileKeyStore } from './file-key-store.ts';
 export { type Identity, identityUri, NATIONAL_POOL, parseIdentityUri } from './identity.ts';
@@ -43,6 +60,12 @@ export {
   type TokenResult,
   type TokenVerifier,
 } from './person-token.ts';
+export {
+  createLocalRateLimiter,
+  createSharedRateLimiter,
+  type RateLimiter,
+  type SharedBuckets,
+} from './rate-limiter.ts';
 export { RECORD_SIGNATURE_HEADER, type SignableRecord } from './record-header.ts';
 export { createRecordSigner, type RecordSigner } from './record-signer.ts';
 export {
@@ -51,6 +74,7 @@ export {
   type RecordVerdict,
   type RecordVerifier,
 } from './record-verifier.ts';
+export { createRedisBuckets, type RedisScripts } from './redis-buckets.ts';
 export { loadRegionKeys, loadTrustedRegions, type RegionKeys, type TrustedRegions } from './region-keys.ts';
 export {
   type Opened,
@@ -71,3 +95,4 @@ export {
 } from './signing-key.ts';
 export { clientCredentials, type Renewable, serverCredentials, type TlsOptions } from './tls-credentials.ts';
 export { loadTlsIdentity, type TlsIdentity } from './tls-identity.ts';
+export { type Bucket, type RateLimit, type Taken, takeTokens } from './token-bucket.ts';
