@@ -98,7 +98,7 @@ function decideInpatient(facts: EligibilityFacts, chosen: ChosenFiling | undefin
   if (facts.paidInFull) return answer('14', 'SELF', 'FIL-AFTER', { ratioClass: 'HOME_POLICY' });
   const unusable = explainNoFiling(facts);
   if (unusable !== undefined) return answer(unusable.row, 'HOLD', unusable.code, unusable);
-  const undecided = facts.filings.find((filing) => mayHaveServed(filing, facts) && everApproved(filing));
+  const undecided = latest(facts, (filing) => mayHaveServed(filing, facts) && everApproved(filing));
   if (undecided === undefined) return noFiling('18', facts);
   return answer('30', 'HOLD', 'FIL-REVIEW', {
     filing: undecided,

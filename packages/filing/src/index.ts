@@ -20,3 +20,30 @@ export {
   type RefusalCode,
 } from './decision-codes.ts';
 export { isFilingTarget, isSamePool, provinceWideTargets, regionCovers } from './region-coverage.ts';
+export { applyFilingEvent } from './registry/apply-filing-event.ts';
+export { deemFiling } from './registry/deem-filing.ts';
+export { dueEvent } from './registry/due-event.ts';
+export { describeHeld, refuseDuplicate } from './registry/duplicates.ts';
+export {
+  defaultFilingParameters,
+  type FilingParameters,
+  type Validity,
+} from './registry/filing-parameters.ts';
+export {
+  CHANNELS,
+  type ChangeRequest,
+  type Channel,
+  EVIDENCE,
+  type Evidence,
+  FILING_EVENTS,
+  type FilingCommand,
+  type FilingEvent,
+  type FilingRecord,
+  type FilingTransition,
+  type Registered,
+} from './registry/filing-record.ts';
+export type { RegistryContext } from './registry/registry-context.ts';
+export { requiredEvidence } from './registry/required-evidence.ts';
+export { type FilingRequest, submitFiling } from './registry/submit-filing.ts';
+export { type TransitionRow, transitionTable } from './registry/transition-table.ts';
+export { defaultUntil } from './registry/validity.ts';
