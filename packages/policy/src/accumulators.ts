@@ -1,11 +1,12 @@
+import type { LocalDate } from '@yijie/calendar';
 import type { Accumulators } from './contract.ts';
 
 /**
  * Every name that a benefit year keeps for a person and scheme, with its meaning. All are plain whole numbers that a
  * settlement only adds to, so that a refund subtracts exactly what the settlement added. A missing name is 0.
  *
- * Besides these, packs with limits per disease or month use names of the form `chronicFundFen/<disease>` and
- * `outpatientFundFen/M03` (see {@link periodName}); they add in the same way.
+ * Besides these, packs with limits per disease, month, quarter, day or item group use names of the form
+ * `chronicFundFen/<disease>` and `outpatientFundFen/M03` (see {@link periodName}); they add in the same way.
  */
 export const ACCUMULATOR_NAMES = [
   /** 本年住院次数, all levels. */
@@ -87,8 +88,25 @@ export function applyChange(to: Accumulators, change: Accumulators, sign: 1 | -1
   return result;
 }
 
-/** The part of a year that a limit counts on its own: a disease, a month (1–12), or both. */
-export function periodName(base: string, disease: string | undefined, month: number | undefined): string {
+/** A part of the year that a limit counts on its own. */
+export type Period = 'month' | 'quarter' | 'day';
+
+/** `outpatientFundFen/M03`, `chronicFundFen/dialysis`, `chronicFundFen/dialysis/M03`, `chronicDeductibleFen/Q1`. */
+export function periodName(
+  base: string,
+  date: LocalDate,
+  period: Period | undefined,
+  disease: string | undefined,
+): string {
   const ofDisease = disease === undefined ? base : `${base}/${disease}`;
-  return month === undefined ? ofDisease : `${ofDisease}/M${month.toString().padStart(2, '0')}`;
+  switch (period) {
+    case undefined:
+      return ofDisease;
+    case 'month':
+      return `${ofDisease}/M${date.slice(5, 7)}`;
+    case 'quarter':
+      return `${ofDisease}/Q${Math.ceil(Number(date.slice(5, 7)) / 3)}`;
+    case 'day':
+      return `${ofDisease}/D${date.slice(5, 7)}${date.slice(8)}`;
+  }
 }

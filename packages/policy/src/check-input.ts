@@ -81,6 +81,10 @@ function checkAgainstPack(ready: CompiledPack, input: PolicyInput): Refusal<'POL
   const needs = plan.deductible;
   if (needs.ordinalOf === 'same-institution' && facts.staysInInstitution === undefined)
     return refuse('facts.staysInInstitution', '');
+  if (ready.reader.asksMonths && facts.visitKind === 'chronic' && facts.monthsSinceApproval === undefined)
+    return refuse('facts.monthsSinceApproval', '');
+  if (ready.reader.asksChosen && facts.isChosenInstitution === undefined && facts.visitKind !== 'inpatient')
+    return refuse('facts.isChosenInstitution', '');
   const wantsSalary = [...plan.layers, ...plan.layersAfterAccount].some(
     (layer) => layer.thresholdShare?.of === 'salary',
   );

@@ -1,13 +1,15 @@
 import { assert, type Fen } from '@yijie/money';
+import { periodName } from './accumulators.ts';
 import { type CompiledPack, compiled } from './compile-pack.ts';
 import type { PolicyInput, PolicyResult } from './contract.ts';
 import { addStayAtLevel, type Counters } from './counters.ts';
-import { payFromAccount } from './layers/account.ts';
+import { payFromAccount, payFromAccountFirst } from './layers/account.ts';
 import { takeAwayPrepay } from './layers/away-prepay.ts';
 import { payBasicFund } from './layers/basic-fund.ts';
 import { takeDeductible } from './layers/deductible.ts';
 import { payFurtherLayer } from './layers/further-layer.ts';
-import { sumItemGroups } from './layers/item-groups.ts';
+import { addSingleLines, sumItemGroups } from './layers/item-groups.ts';
+import { payFixedPrice, payLumpSum } from './layers/lump-sum.ts';
 import type { Pack } from './pack/parse-pack.ts';
 import type { LayerPlan, Plan } from './plan/plan.ts';
 import { Working } from './working.ts';
@@ -27,10 +29,16 @@ export function run(plan: Plan, input: PolicyInput): Working {
   if (plan.missing !== undefined)
     assert(false, `the pack has no value for ${plan.missing.field} (${plan.missing.value})`);
   const working = new Working();
-  sumItemGroups(working, input.groups, plan);
-  takeAwayPrepay(working, plan);
-  takeDeductible(working, plan, input);
-  payBasicFund(working, plan, input);
+  sumItemGroups(working, input, plan);
+  if (plan.basic.lumpSum !== undefined) payLumpSum(working, plan.basic.lumpSum);
+  else if (plan.basic.fixedPrice !== undefined) payFixedPrice(working, plan.basic.fixedPrice);
+  else {
+    takeAwayPrepay(working, plan);
+    payFromAccountFirst(working, plan, input.account);
+    takeDeductible(working, plan, input);
+    payBasicFund(working, plan, input);
+  }
+  if (working.sidePaidFen > 0) addSingleLines(working);
   for (let index = 0; index < plan.layers.length; index++)
     payFurtherLayer(working, plan.layers[index] as LayerPlan, input);
   payFromAccount(working, plan, input.account);
@@ -63,7 +71,8 @@ function sharesOf(working: Working): PolicyResult['shares'] {
     working.medicalAidFen -
     working.otherFundFen -
     working.ownAccountFen -
-    working.familyAccountFen;
+    working.familyAccountFen -
+    working.hospitalPartFen;
   let left = 0;
   for (const part of working.parts) {
     assert(part >= 0, 'a part of the bill became negative');
@@ -81,17 +90,39 @@ function sharesOf(working: Working): PolicyResult['shares'] {
     ownAccountFen: working.ownAccountFen as Fen,
     familyAccountFen: working.familyAccountFen as Fen,
     personalCashFen: cash as Fen,
-    hospitalPartFen: 0 as Fen,
+    hospitalPartFen: working.hospitalPartFen as Fen,
   };
 }
 
 function accumulatorsAfter(working: Working, plan: Plan, input: PolicyInput): Counters {
   const after: Counters = { ...input.accumulators };
-  plan.basic.counters.add(after, working.deductibleFen, working.coveredFen, working.poolFen);
+  const fund = working.poolFen - working.sidePaidFen + working.sideYearFen;
+  plan.basic.counters.add(after, working.deductibleFen, working.coveredFen, fund);
+  if (plan.basic.periods.length > 0) addPeriods(after, working, plan, input);
+  if (working.singleLines.length > 0) addGroups(after, working, input);
   if (plan.basic.countsAs === 'inpatient') addStayAtLevel(after, input.facts.hospitalLevel);
   addLayers(after, working, plan.layers, 0);
   addLayers(after, working, plan.layersAfterAccount, plan.layers.length);
   return after;
+}
+
+/** Limits of a month, quarter, day or disease count under names of their own. */
+function addPeriods(after: Counters, working: Working, plan: Plan, input: PolicyInput): void {
+  const kind = plan.basic.countsAs;
+  for (const { of, period, disease } of plan.basic.periods) {
+    const base = of === 'fund' ? `${kind}FundFen` : `${kind}DeductibleFen`;
+    const name = periodName(base, input.facts.settlementDate, period, disease);
+    after[name] = (after[name] ?? 0) + (of === 'fund' ? working.poolFen : working.deductibleFen);
+  }
+}
+
+function addGroups(after: Counters, working: Working, input: PolicyInput): void {
+  for (const { group, inScopeFen, paidFen } of working.singleLines) {
+    const scope = periodName('singleLineInScopeFen', input.facts.settlementDate, undefined, group);
+    const fund = periodName('singleLineFundFen', input.facts.settlementDate, undefined, group);
+    after[scope] = (after[scope] ?? 0) + inScopeFen;
+    after[fund] = (after[fund] ?? 0) + paidFen;
+  }
 }
 
 function addLayers(after: Counters, working: Working, layers: readonly LayerPlan[], first: number): void {

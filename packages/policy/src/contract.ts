@@ -28,6 +28,14 @@ export interface PolicyFacts {
   readonly transferredFrom?: TransferredFrom | undefined;
   /** Needed only where a pack's supplement begins at a share of the salary. */
   readonly yearlySalaryFen?: Fen | undefined;
+  /** Whole months since a chronic disease was approved; needed only where a limit falls with them. */
+  readonly monthsSinceApproval?: number | undefined;
+  /** At the institution the person chose (定点); needed only where a pack asks. */
+  readonly isChosenInstitution?: boolean | undefined;
+  /** Codes of all approved chronic diseases; needed only where several raise the limit. */
+  readonly chronicDiseases?: readonly string[] | undefined;
+  /** Unused outpatient allowance that raises the ceiling of a stay, where a pack has that. */
+  readonly carriedAllowanceFen?: Fen | undefined;
 }
 
 export interface TransferredFrom {

@@ -11,5 +11,6 @@ export { type CompiledPack, compilePack } from './compile-pack.ts';
 export { compute } from './compute.ts';
 export type * from './contract.ts';
 export { type Explained, explain } from './explain/explain.ts';
+export { effectiveReductions, NATIONAL_LIMITS, type Reduction } from './pack/check-filing.ts';
 export { type Pack, type PackProblem, type ParsedPack, parsePack } from './pack/parse-pack.ts';
 export { type PackQuestion, type SelectedPack, selectPack } from './select-pack.ts';

@@ -9,6 +9,7 @@ export const AWAY_PREPAY = 3;
 export const DEDUCTIBLE = 4;
 export const COPAY = 5;
 export const OVER_CEILING = 6;
+export const SIDE_COPAY = 7;
 
 /**
  * One computation under way. `parts` holds what nobody but the person pays so far, by reason; every layer takes its
@@ -31,10 +32,17 @@ export class Working {
   sharedUntilFen = 0;
   poolUncappedFen = 0;
   poolFen = 0;
+  /** Paid by the pool on single lines, outside the bands; `sideYearFen` of it counts against the year. */
+  sidePaidFen = 0;
+  sideYearFen = 0;
+  hospitalPartFen = 0;
+  /** In-scope cost of the item groups that the pack has rules for; empty for most bills. */
+  groupScopes: { readonly group: string; readonly fen: number }[] = [];
+  singleLines: { readonly group: string; readonly inScopeFen: number; readonly paidFen: number }[] = [];
   /** The over-ceiling cost as an exact fraction of a fen, until a layer reads it. */
   overNum = 0;
   overDen = 1;
-  parts: number[] = [0, 0, 0, 0, 0, 0, 0];
+  parts: number[] = [0, 0, 0, 0, 0, 0, 0, 0];
   layers: PolicyLayer[] = [];
   /** Base and payment of every layer that ran, in order, for the accumulators. */
   layerBases: number[] = [];

@@ -29,6 +29,7 @@ export const PART_WORDS: Readonly<Record<Part, { zh: string; en: string }>> = {
   deductible: { zh: '起付线', en: 'deductible' },
   copay: { zh: '按比例自付', en: 'co-pay' },
   overCeiling: { zh: '超限额', en: 'over the ceiling' },
+  sideCopay: { zh: '单行支付自付', en: 'own part of single-line items' },
 };
 
 export const FUND_SHARES: Readonly<Record<Fund, keyof Shares>> = {

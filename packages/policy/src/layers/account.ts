@@ -3,6 +3,24 @@ import type { AccountBalances } from '../contract.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Working } from '../working.ts';
 
+/** Shanghai outpatient: the account pays the covered cost first, before deductible and fund (H3). */
+export function payFromAccountFirst(working: Working, plan: Plan, account: AccountBalances): void {
+  if (!plan.basic.accountFirst || !account.useAccount) return;
+  const covered = working.coveredFen;
+  const own = Math.min(covered, account.ownAccountFen);
+  const family = Math.min(covered - own, account.familyAccountFen);
+  if (own + family === 0) return;
+  working.ownAccountFen = own;
+  working.familyAccountFen = family;
+  working.coveredFen = covered - own - family;
+  working.layers.push({
+    layer: 'account-first',
+    baseFen: covered as Fen,
+    paidFen: (own + family) as Fen,
+    carriedFen: working.coveredFen as Fen,
+  });
+}
+
 /** 个人账户: pays the parts the pack names while the balance lasts, the own account before the family's. */
 export function payFromAccount(working: Working, plan: Plan, account: AccountBalances): void {
   if (!account.useAccount || plan.accountParts.length === 0) return;
@@ -10,11 +28,13 @@ export function payFromAccount(working: Working, plan: Plan, account: AccountBal
   let eligible = 0;
   for (const part of plan.accountParts) eligible += working.parts[part] as number;
   if (eligible === 0) return;
-  const own = Math.min(eligible, account.ownAccountFen);
+  const ownBalance = account.ownAccountFen - working.ownAccountFen;
+  const familyBalance = account.familyAccountFen - working.familyAccountFen;
+  const own = Math.min(eligible, ownBalance);
   const rest = eligible - own;
-  const family = Math.min(rest, account.familyAccountFen);
-  working.ownAccountFen = own;
-  working.familyAccountFen = family;
+  const family = Math.min(rest, familyBalance);
+  working.ownAccountFen += own;
+  working.familyAccountFen += family;
   working.isAccountShort = own + family < eligible;
   let left = own + family;
   for (const part of plan.accountParts) {

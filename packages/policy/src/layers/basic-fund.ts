@@ -1,6 +1,7 @@
 import type { BasisPoints, Fen } from '@yijie/money';
 import type { PolicyInput } from '../contract.ts';
-import { costBeyond, paidBetween, paidBetweenByBand } from '../plan/bands.ts';
+import { type Bands, costBeyond, paidBetween, paidBetweenByBand } from '../plan/bands.ts';
+import { blendBands, type Stretch } from '../plan/blend-bands.ts';
 import { asBasisPoints } from '../plan/fraction.ts';
 import type { BasicPlan, Plan } from '../plan/plan.ts';
 import { shareHalfUp } from '../plan/share.ts';
@@ -21,18 +22,18 @@ export function payBasicFund(working: Working, plan: Plan, input: PolicyInput): 
   working.bandFrom = from;
   working.bandTo = to;
 
-  let pool = basic.roundBands
-    ? paidBetweenByBand(basic.bands, from, to, 1)
-    : paidBetween(basic.bands, from, to, 1);
+  const bands = working.groupScopes.length === 0 ? basic.bands : bandsWithGroups(working, plan, offset);
+  let pool = basic.roundBands ? paidBetweenByBand(bands, from, to, 1) : paidBetween(bands, from, to, 1);
   if (basic.floor !== undefined) pool = Math.max(pool, shareHalfUp(covered, basic.floor));
   if (plan.deductible.afterRatio) pool = takeAfterRatio(working, pool, plan, input);
   working.poolUncappedFen = pool;
-  const left = paymentLeft(basic, input);
+  const left = paymentLeft(working, basic, input);
   let over = covered - until;
   if (pool > left) {
     pool = left;
     working.isAtLimit = true;
-    const beyond = costBeyond(basic.bands, from, to, pool);
+    const gross = plan.deductible.afterRatio ? pool + working.deductibleFen : pool;
+    const beyond = costBeyond(bands, from, to, gross);
     // Rounded for the parts; a layer that reads only this takes the exact fraction.
     over += Math.floor((2 * beyond.num + beyond.den) / (2 * beyond.den));
     working.overNum = beyond.num + (covered - until) * beyond.den;
@@ -57,6 +58,26 @@ export function payBasicFund(working: Working, plan: Plan, input: PolicyInput): 
     carriedFen: carried,
     ratioBp: ratio as BasisPoints | undefined,
   });
+}
+
+/** The bands of this bill when some of its item groups have a ratio of their own. */
+function bandsWithGroups(working: Working, plan: Plan, offset: number): Bands {
+  const covered = working.coveredFen;
+  const inScope = working.inScopeFen;
+  const stretches: Stretch[] = [];
+  let plain = covered;
+  for (const { group, fen } of working.groupScopes) {
+    const bands = plan.itemGroups?.get(group)?.bands;
+    if (bands === undefined || fen === 0) continue;
+    // The away prepay falls on the groups by their share of the scope.
+    const part = covered === inScope ? fen : Math.floor((fen * covered) / inScope);
+    stretches.push({ fen: part, bands });
+    plain -= part;
+  }
+  if (stretches.length === 0 || covered === 0) return plan.basic.bands;
+  if (plain > 0) stretches.unshift({ fen: plain, bands: plan.basic.bands });
+  working.bands = blendBands(stretches, plan.basic.splitsProRata, offset);
+  return working.bands;
 }
 
 /** Where the bands begin: at zero, at what the year has used before, or above the deductible. */

@@ -1,6 +1,7 @@
 import { daysBetween } from '@yijie/calendar';
 import { HOSPITAL_LEVELS } from '@yijie/codes';
 import type { Fen } from '@yijie/money';
+import { periodName } from '../accumulators.ts';
 import type { PolicyFacts, PolicyInput } from '../contract.ts';
 import { staysAtLevel } from '../counters.ts';
 import type { DeductiblePlan, Plan, SharePlan } from '../plan/plan.ts';
@@ -40,9 +41,13 @@ export function deductibleDue(
   if (rule.share !== undefined) due = shareDue(rule.share, working, facts);
   if (rule.transfer !== undefined) due = afterTransfer(due, rule.transfer, facts);
   if (rule.longStayDays > 0) due *= 1 + longStayTimes(rule.longStayDays, facts);
-  if (rule.per === 'year') {
+  if (rule.per !== 'stay') {
     const filled =
-      rule.filledBy === 'paid' ? counters.deductible(accumulators) : counters.inScope(accumulators);
+      rule.per !== 'year'
+        ? paidInPeriod(rule.per, plan, input)
+        : rule.filledBy === 'paid'
+          ? counters.deductible(accumulators)
+          : counters.inScope(accumulators);
     due = due > filled ? due - filled : 0;
   }
   if (rule.yearCap !== Number.POSITIVE_INFINITY) {
@@ -51,6 +56,18 @@ export function deductibleDue(
   }
   working.deductibleDueFen = due;
   return due;
+}
+
+/** Deductibles of this month or quarter (B20). */
+function paidInPeriod(per: DeductiblePlan['per'], plan: Plan, input: PolicyInput): number {
+  const period = per === 'month' ? 'month' : 'quarter';
+  const name = periodName(
+    `${plan.basic.countsAs}DeductibleFen`,
+    input.facts.settlementDate,
+    period,
+    undefined,
+  );
+  return input.accumulators[name] ?? 0;
 }
 
 /** How many stays that count came before this one. */

@@ -1,11 +1,14 @@
-import { assert } from '@yijie/money';
-import type { BillGroup } from '../contract.ts';
-import type { Plan } from '../plan/plan.ts';
+import { assert, type Fen } from '@yijie/money';
+import { periodName } from '../accumulators.ts';
+import type { BillGroup, PolicyInput } from '../contract.ts';
+import { paidBetween } from '../plan/bands.ts';
+import type { ItemGroupPlan, Plan } from '../plan/plan.ts';
 import { shareHalfUp } from '../plan/share.ts';
-import { OVER_LIMIT, PREPAY_SELF, SELF_PAID, type Working } from '../working.ts';
+import { OVER_LIMIT, PREPAY_SELF, SELF_PAID, SIDE_COPAY, type Working } from '../working.ts';
 
 /** Sums the bill's groups; a group with a prepay of its own gives it up before anything else is computed. */
-export function sumItemGroups(working: Working, groups: readonly BillGroup[], plan: Plan): void {
+export function sumItemGroups(working: Working, input: PolicyInput, plan: Plan): void {
+  const groups = input.groups;
   let total = 0;
   let selfPaid = 0;
   let overLimit = 0;
@@ -18,14 +21,6 @@ export function sumItemGroups(working: Working, groups: readonly BillGroup[], pl
     overLimit += group.overLimitFen;
     prepaySelf += group.prepaySelfFen;
     inScope += group.inScopeFen;
-    if (plan.itemGroups !== undefined && group.group !== '') {
-      const prepay = plan.itemGroups.get(group.group)?.prepay;
-      if (prepay !== undefined) {
-        const own = shareHalfUp(group.inScopeFen, prepay);
-        prepaySelf += own;
-        inScope -= own;
-      }
-    }
   }
   assert(
     selfPaid >= 0 && overLimit >= 0 && prepaySelf >= 0 && inScope >= 0 && Number.isSafeInteger(total),
@@ -40,4 +35,62 @@ export function sumItemGroups(working: Working, groups: readonly BillGroup[], pl
   working.parts[SELF_PAID] = selfPaid;
   working.parts[OVER_LIMIT] = overLimit;
   working.parts[PREPAY_SELF] = prepaySelf;
+  if (plan.itemGroups !== undefined) applyGroupRules(working, input, plan.itemGroups);
+}
+
+/** A group's own prepay leaves the scope; a group paid on a single line leaves the bands altogether. */
+function applyGroupRules(
+  working: Working,
+  input: PolicyInput,
+  rules: ReadonlyMap<string, ItemGroupPlan>,
+): void {
+  for (const group of input.groups) {
+    const rule = rules.get(group.group);
+    if (rule === undefined) continue;
+    let left: number = group.inScopeFen;
+    if (rule.prepay !== undefined) {
+      const own = shareHalfUp(left, rule.prepay);
+      working.parts[PREPAY_SELF] = (working.parts[PREPAY_SELF] as number) + own;
+      working.inScopeFen -= own;
+      left -= own;
+    }
+    if (rule.singleLine !== undefined) {
+      paySingleLine(working, group.group, left, rule.singleLine, input);
+      working.inScopeFen -= left;
+      left = 0;
+    }
+    working.groupScopes.push({ group: group.group, fen: left });
+  }
+}
+
+/** 单行支付: a share of the cost by yearly bands, outside deductible and ceilings of the visit (A7). */
+function paySingleLine(
+  working: Working,
+  name: string,
+  cost: number,
+  rule: NonNullable<ItemGroupPlan['singleLine']>,
+  input: PolicyInput,
+): void {
+  const { accumulators, facts } = input;
+  const used = accumulators[periodName('singleLineInScopeFen', facts.settlementDate, undefined, name)] ?? 0;
+  const paidBefore =
+    accumulators[periodName('singleLineFundFen', facts.settlementDate, undefined, name)] ?? 0;
+  const allowed = Math.max(0, rule.ceiling - paidBefore);
+  const paid = Math.min(paidBetween(rule.bands, used, used + cost, 1), allowed);
+  if (paid === allowed) working.isAtLimit = true;
+  working.sidePaidFen += paid;
+  if (rule.entersYear) working.sideYearFen += paid;
+  working.parts[SIDE_COPAY] = (working.parts[SIDE_COPAY] as number) + cost - paid;
+  working.singleLines.push({ group: name, inScopeFen: cost, paidFen: paid });
+}
+
+/** The pool fund's share holds what it paid on single lines too. */
+export function addSingleLines(working: Working): void {
+  working.poolFen += working.sidePaidFen;
+  working.layers.push({
+    layer: 'single-line',
+    baseFen: working.singleLines.reduce((sum, line) => sum + line.inScopeFen, 0) as Fen,
+    paidFen: working.sidePaidFen as Fen,
+    carriedFen: working.parts[SIDE_COPAY] as Fen,
+  });
 }

@@ -17,10 +17,17 @@ export interface Table<T> {
 
 export interface TableEntry<T> {
   readonly keys: readonly string[];
-  /** For `age` and `years`: half-open [from, until). */
+  /** For ages, years and months: half-open [from, until). */
   readonly from?: number | undefined;
   readonly until?: number | undefined;
   readonly cell: Cell<T>;
+}
+
+/** Dimensions whose entries are half-open ranges of whole numbers. */
+export type RangeDimension = 'age' | 'years' | 'months';
+
+export function isRange(dimension: Dimension): dimension is RangeDimension {
+  return dimension === 'age' || dimension === 'years' || dimension === 'months';
 }
 
 /** The region publishes nothing here and nobody assumes anything: a case that needs it is refused. */
@@ -45,6 +52,8 @@ export const DIMENSIONS = [
   'disease',
   'age',
   'years',
+  'months',
+  'chosen',
   'visit',
 ] as const;
 export type Dimension = (typeof DIMENSIONS)[number];
@@ -64,6 +73,8 @@ export const CLOSED_KEYS: Readonly<Partial<Record<Dimension, readonly string[]>>
   kind: HOSPITAL_KINDS,
   place: PLACES,
   visit: ['inpatient', 'outpatient', 'chronic', 'maternity'],
+  /** Whether the visit is at the institution the person chose (定点, H6). */
+  chosen: ['yes', 'no'],
 };
 
 const RESERVED = new Set(['by', 'other', 'source', 'assumed', 'note']);
@@ -142,7 +153,7 @@ function readKeys(
   dimension: Dimension,
   key: string,
 ): Pick<TableEntry<unknown>, 'keys' | 'from' | 'until'> | undefined {
-  if (dimension === 'age' || dimension === 'years') {
+  if (isRange(dimension)) {
     const match = /^(\d{1,3})(?:-(\d{1,3})|\+)$/.exec(key);
     if (!match) return undefined;
     const from = Number(match[1]);
@@ -156,7 +167,7 @@ function readKeys(
 }
 
 function allowedKeys(dimension: Dimension): string {
-  if (dimension === 'age' || dimension === 'years') return 'ranges of whole years such as 18-60 or 60+';
+  if (isRange(dimension)) return 'ranges of whole years or months such as 18-60 or 60+';
   return (
     CLOSED_KEYS[dimension]?.join(', ') ?? `names of ${dimension === 'group' ? 'identity groups' : 'diseases'}`
   );
@@ -170,7 +181,7 @@ function checkCoverage(
   ctx: z.RefinementCtx,
   path: readonly (string | number)[],
 ): void {
-  if (dimension === 'age' || dimension === 'years') {
+  if (isRange(dimension)) {
     checkRanges(entries, hasOther, ctx, path);
     return;
   }

@@ -1,3 +1,7 @@
+import { checkFilingLimits } from './check-filing.ts';
+import { checkReferences } from './check-references.ts';
+import { checkRules } from './check-rules.ts';
+import { checkSources } from './check-sources.ts';
 import type { Pack } from './parse-pack.ts';
 
 export interface CheckFinding {
@@ -6,11 +10,13 @@ export interface CheckFinding {
   readonly message: string;
 }
 
-/** What a schema alone can't see: references, dates, sources, and combinations. */
+/** What a schema alone can't see: references, sources, combinations of fields, and the national limits. */
 export function checkPack(pack: Pack): readonly CheckFinding[] {
-  const findings: CheckFinding[] = [];
-  const { from, until } = pack.effective;
-  if (until !== undefined && until <= from)
-    findings.push({ code: 'POL-FORM', path: ['effective', 'until'], message: `must be after ${from}` });
-  return findings;
+  const findings = [...checkRules(pack), ...checkSources(pack), ...checkReferences(pack)];
+  // The limits are computed from the resolved ratios, which needs a pack that is otherwise right.
+  return findings.length > 0 ? findings : checkFilingLimits(pack);
+}
+
+export function formFinding(path: readonly (string | number)[], message: string): CheckFinding {
+  return { code: 'POL-FORM', path, message };
 }

@@ -40,6 +40,8 @@ export const PARTS = [
   'deductible',
   'copay',
   'overCeiling',
+  /** What a group paid on its own line (单行支付) leaves to the person. */
+  'sideCopay',
 ] as const;
 export type Part = (typeof PARTS)[number];
 
@@ -118,12 +120,13 @@ const itemGroup = z.strictObject({
   prepay: shareCell.optional(),
   points: pointsCell.optional(),
   atMost: ratioCell.optional(),
-  pays: z
+  /** 单行支付: paid outside deductible and bands, with its own yearly ceiling (A7). */
+  singleLine: z
     .strictObject({
       pays: paysCell,
       ceiling: amountCell.optional(),
+      /** Whether the payment counts against the yearly ceilings of the visit kind. */
       entersYear: yesNo,
-      fund: z.enum(['pool', ...FUNDS]),
     })
     .optional(),
 });
@@ -144,7 +147,7 @@ const laterStays = z.strictObject({
 /** 起付标准 */
 const deductible = z.strictObject({
   ...provenance,
-  per: z.enum(['stay', 'year', 'month', 'none']),
+  per: z.enum(['stay', 'year', 'quarter', 'month', 'none']),
   /** What has filled a yearly deductible: deductibles paid, or in-scope cost seen. */
   filledBy: z.enum(['paid', 'in-scope']).optional(),
   amount: amountCell.optional(),
@@ -215,29 +218,36 @@ const ceiling = z.strictObject({
   ...provenance,
   on: z.enum(['payment', 'cost', 'cost-after-deductible']),
   amount: amountCell,
-  per: z.enum(['year', 'month', 'visit', 'day']).optional(),
+  per: z.enum(['year', 'month', 'day', 'visit']).optional(),
   counts: z.array(z.enum(VISIT_KINDS)).min(1),
   raisedBy: z.enum(['carried-allowance']).optional(),
   grows: grows.optional(),
 });
 
+/** 定额: a lump sum instead of a ratio (I1): the fund pays what the visit cost, at most the sum. */
 const lumpSum = z.strictObject({
   ...provenance,
   amount: amountCell,
+  /** The cost it is compared with. */
+  of: z.enum(['total', 'in-scope']),
   /** Share of the lump sum that is paid (e.g. 50 % for a husband's insurance). */
   share: shareCell.optional(),
 });
 
+/** 单病种定价: the person pays a share of the price; what the stay cost beyond it is the hospital's (I2). */
 const fixedPrice = z.strictObject({
   ...provenance,
   price: amountCell,
   personalShare: shareCell,
 });
 
-const chronicLimits = z.strictObject({
+/** 病种限额: what the fund pays for a chronic disease in a year or month (H7, H8). */
+const diseaseLimit = z.strictObject({
   ...provenance,
   amount: amountCell,
   per: z.enum(['year', 'month']),
+  /** Several approved diseases: the highest limit, so much more for each further one, at most. */
+  several: z.strictObject({ each: yuan, atMost: yuan.optional() }).optional(),
 });
 
 const benefit = z.strictObject({
@@ -252,7 +262,7 @@ const benefit = z.strictObject({
   ceilings: z.array(ceiling).optional(),
   lumpSum: lumpSum.optional(),
   fixedPrice: fixedPrice.optional(),
-  diseaseLimit: chronicLimits.optional(),
+  diseaseLimit: diseaseLimit.optional(),
 });
 
 const visit = z.union([z.strictObject({ notPublished: text }), benefit]);

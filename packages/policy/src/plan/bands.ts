@@ -1,4 +1,4 @@
-import type { Fraction } from './fraction.ts';
+import { type Fraction, greatestCommonDivisor } from './fraction.ts';
 
 /** The fund's share of each stretch of cost, ready to compute with: nums over one common denominator. */
 export interface Bands {
@@ -68,14 +68,11 @@ function exactSum(bands: Bands, from: number, to: number, scale: number): bigint
  * The cost of [from, to) that a payment of `capFen` leaves over, as num/den of a fen: cap ÷ ratio is kept at full
  * precision (`qingyuan-employee-2023-three-layers`). Inverts the piecewise-linear payment.
  */
-export function costBeyond(
-  bands: Bands,
-  from: number,
-  to: number,
-  capFen: number,
-): { readonly num: number; readonly den: number } {
-  const { edges, nums } = bands;
-  let left = capFen * bands.den;
+export function costBeyond(bands: Bands, from: number, to: number, capFen: number): Beyond {
+  const { edges, nums, den } = bands;
+  // No ratio is above one, so cap × den bounds every product below except those of a ratio's own numerator.
+  if (Math.max(to, capFen) * den > Number.MAX_SAFE_INTEGER) return exactCostBeyond(bands, from, to, capFen);
+  let left = capFen * den;
   let lower = 0;
   for (let index = 0; index < edges.length; index++) {
     const upper = edges[index] as number;
@@ -85,12 +82,41 @@ export function costBeyond(
     if (end <= start) continue;
     const num = nums[index] as number;
     const inBand = (end - start) * num;
-    if (inBand < left || (inBand === left && end < to && num === 0)) {
+    if (inBand <= left) left -= inBand;
+    else return { num: (to - start) * num - left, den: num };
+  }
+  return NOTHING_BEYOND;
+}
+
+/** A cost as an exact fraction of a fen. */
+export interface Beyond {
+  readonly num: number;
+  readonly den: number;
+}
+
+const NOTHING_BEYOND: Beyond = { num: 0, den: 1 };
+
+/** As {@link costBeyond} past 2^53; a fraction too fine for plain numbers is given to the nearest fen. */
+function exactCostBeyond(bands: Bands, from: number, to: number, capFen: number): Beyond {
+  let left = BigInt(capFen) * BigInt(bands.den);
+  let lower = 0;
+  for (let index = 0; index < bands.edges.length; index++) {
+    const upper = bands.edges[index] as number;
+    const start = Math.max(from, lower);
+    const end = Math.min(to, upper);
+    lower = upper;
+    if (end <= start) continue;
+    const num = BigInt(bands.nums[index] as number);
+    const inBand = BigInt(end - start) * num;
+    if (inBand <= left) {
       left -= inBand;
       continue;
     }
-    if (num === 0) return { num: to - start, den: 1 };
-    return { num: (to - start) * num - left, den: num };
+    const beyond = BigInt(to - start) * num - left;
+    const divisor = greatestCommonDivisor(beyond, num);
+    const exact = { num: Number(beyond / divisor), den: Number(num / divisor) };
+    if (Number.isSafeInteger(exact.num) && Number.isSafeInteger(exact.den)) return exact;
+    return { num: Number((2n * beyond + num) / (2n * num)), den: 1 };
   }
-  return { num: 0, den: 1 };
+  return NOTHING_BEYOND;
 }

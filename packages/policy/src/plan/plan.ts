@@ -1,4 +1,5 @@
 import type { HospitalLevel, VisitKind } from '@yijie/codes';
+import type { Period } from '../accumulators.ts';
 import type { LayerCounters, VisitCounters } from '../counters.ts';
 import type { Fund, LayerName } from '../pack/pack-schema.ts';
 import type { Bands } from './bands.ts';
@@ -28,10 +29,13 @@ export interface MissingValue {
 export interface ItemGroupPlan {
   readonly prepay: Fraction | undefined;
   readonly bands: Bands | undefined;
+  readonly singleLine:
+    | { readonly bands: Bands; readonly ceiling: number; readonly entersYear: boolean }
+    | undefined;
 }
 
 export interface DeductiblePlan {
-  readonly per: 'stay' | 'year' | 'none';
+  readonly per: 'stay' | 'year' | 'quarter' | 'month' | 'none';
   /** Nominal deductible of the first, second, … stay; the last repeats. */
   readonly byOrdinal: readonly number[];
   readonly ordinalOf: 'all' | 'same-level' | 'same-institution';
@@ -68,10 +72,36 @@ export interface BasicPlan {
   readonly perYear: boolean;
   readonly fromDeductible: boolean;
   readonly roundBands: boolean;
+  /** How bands fall on item groups with a ratio of their own. */
+  readonly splitsProRata: boolean;
   readonly floor: Fraction | undefined;
+  readonly accountFirst: boolean;
+  readonly lumpSum: { readonly limit: number; readonly of: 'total' | 'in-scope' } | undefined;
+  readonly fixedPrice: { readonly price: number; readonly personalShare: Fraction } | undefined;
+  readonly diseaseLimit: DiseaseLimitPlan | undefined;
+  /** Names besides the fixed ones that this visit adds to. */
+  readonly periods: readonly PeriodPlan[];
   readonly ceilings: readonly CeilingPlan[];
   /** What shaped the ratio, for explanations. */
   readonly ratioSteps: readonly RatioStep[];
+}
+
+export interface DiseaseLimitPlan {
+  readonly limit: number;
+  readonly per: 'year' | 'month';
+  /** The pack's name of the disease, or `all` where several share one limit. */
+  readonly counts: string;
+  /** Limits by disease code, where several diseases raise the limit. */
+  readonly several:
+    | { readonly limits: ReadonlyMap<string, number>; readonly each: number; readonly atMost: number }
+    | undefined;
+}
+
+/** One further accumulator: the visit kind's fund payments or deductibles, of a period and perhaps a disease. */
+export interface PeriodPlan {
+  readonly of: 'fund' | 'deductible';
+  readonly period: Period | undefined;
+  readonly disease: string | undefined;
 }
 
 export interface RatioStep {
@@ -83,7 +113,8 @@ export interface CeilingPlan {
   readonly on: 'payment' | 'cost' | 'cost-after-deductible';
   readonly limit: number;
   readonly counts: readonly VisitCounters[];
-  readonly per: 'year' | 'visit';
+  readonly per: 'year' | 'month' | 'day' | 'visit';
+  readonly raisedByAllowance: boolean;
 }
 
 export interface LayerPlan {

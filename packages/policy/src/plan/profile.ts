@@ -1,6 +1,14 @@
 import type { HospitalKind, HospitalLevel, PersonClass, VisitKind } from '@yijie/codes';
 import type { PolicyFacts } from '../contract.ts';
-import { type Cell, type ClassName, DIMENSIONS, type Dimension, type Place } from '../pack/cell.ts';
+import {
+  type Cell,
+  type ClassName,
+  DIMENSIONS,
+  type Dimension,
+  isRange,
+  type Place,
+  type RangeDimension,
+} from '../pack/cell.ts';
 import type { Pack } from '../pack/parse-pack.ts';
 
 /** All that a pack can ask about a case, with ages and years reduced to the ranges that the pack tells apart. */
@@ -18,6 +26,9 @@ export interface Profile {
   /** The lower end of the range that holds the age. */
   readonly age: number;
   readonly years: number;
+  readonly months: number;
+  /** At the institution the person chose. */
+  readonly chosen: 'yes' | 'no';
 }
 
 /** Turns facts into a small integer that stands for a profile: equal keys, equal rules. */
@@ -27,6 +38,10 @@ export interface ProfileReader {
   /** The lower ends of the ranges of ages and years the pack tells apart; for whoever walks all profiles. */
   readonly ageStarts: readonly number[];
   readonly yearStarts: readonly number[];
+  readonly monthStarts: readonly number[];
+  /** Whether the pack asks about these facts, which then may not be missing. */
+  readonly asksMonths: boolean;
+  readonly asksChosen: boolean;
   readonly groups: readonly string[];
 }
 
@@ -34,6 +49,7 @@ export function profileReader(pack: Pack): ProfileReader {
   const used = dimensionsOf(pack);
   const ages = starts(used.age);
   const years = starts(used.years);
+  const months = starts(used.months);
   // Bits of a mask: a pack names few groups (check-pack.ts keeps them at most 12).
   const groups = [...used.groups].sort();
   const diseases = new Map<string, string>();
@@ -62,6 +78,9 @@ export function profileReader(pack: Pack): ProfileReader {
   return {
     ageStarts: ages,
     yearStarts: years,
+    monthStarts: months,
+    asksMonths: months.length > 1,
+    asksChosen: used.chosen.asked,
     groups,
     keyOf: (facts) => {
       let key = visitIndex(facts.visitKind);
@@ -72,6 +91,8 @@ export function profileReader(pack: Pack): ProfileReader {
       key = key * 3 + placeIndex(placeOf(facts));
       key = key * ages.length + rangeIndex(ages, facts.ageYears);
       key = key * years.length + rangeIndex(years, facts.insuredYears);
+      if (months.length > 1) key = key * months.length + rangeIndex(months, facts.monthsSinceApproval ?? 0);
+      if (used.chosen.asked) key = key * 2 + (facts.isChosenInstitution === true ? 1 : 0);
       if (diseaseNames.length > 0) {
         const disease = diseaseOf(facts);
         key =
@@ -98,6 +119,8 @@ export function profileReader(pack: Pack): ProfileReader {
       disease: diseaseOf(facts),
       age: ages[rangeIndex(ages, facts.ageYears)] ?? 0,
       years: years[rangeIndex(years, facts.insuredYears)] ?? 0,
+      months: months[rangeIndex(months, facts.monthsSinceApproval ?? 0)] ?? 0,
+      chosen: facts.isChosenInstitution === true ? 'yes' : 'no',
     }),
   };
 }
@@ -105,12 +128,20 @@ export function profileReader(pack: Pack): ProfileReader {
 interface UsedDimensions {
   readonly age: Set<number>;
   readonly years: Set<number>;
+  readonly months: Set<number>;
+  readonly chosen: { asked: boolean };
   readonly groups: Set<string>;
 }
 
 /** Walks the whole pack once for what its tables ask. */
 function dimensionsOf(pack: Pack): UsedDimensions {
-  const used: UsedDimensions = { age: new Set([0]), years: new Set([0]), groups: new Set() };
+  const used: UsedDimensions = {
+    age: new Set([0]),
+    years: new Set([0]),
+    months: new Set([0]),
+    chosen: { asked: false },
+    groups: new Set(),
+  };
   const walk = (node: unknown): void => {
     if (typeof node !== 'object' || node === null) return;
     if (isTable(node)) noteTable(node, used);
@@ -127,7 +158,8 @@ function dimensionsOf(pack: Pack): UsedDimensions {
 function noteTable(table: { by: Dimension; entries: readonly unknown[] }, used: UsedDimensions): void {
   for (const entry of table.entries as readonly { keys: string[]; from?: number; until?: number }[]) {
     if (table.by === 'group') for (const key of entry.keys) used.groups.add(key);
-    if (table.by !== 'age' && table.by !== 'years') continue;
+    if (table.by === 'chosen') used.chosen.asked = true;
+    if (!isRange(table.by)) continue;
     for (const edge of [entry.from, entry.until])
       if (edge !== undefined && Number.isFinite(edge)) used[table.by].add(edge);
   }
@@ -168,7 +200,7 @@ export function cellValue<T>(cell: Cell<T>, profile: Profile): T | undefined {
     const hit =
       entry.from === undefined
         ? matches(cell.by, entry.keys, profile)
-        : inRange(entry.from, entry.until, cell.by === 'age' ? profile.age : profile.years);
+        : inRange(entry.from, entry.until, profile[cell.by as RangeDimension]);
     if (hit) return cellValue(entry.cell, profile);
   }
   return cell.other === undefined ? undefined : cellValue(cell.other, profile);
@@ -186,6 +218,7 @@ function matches(by: Dimension, keys: readonly string[], profile: Profile): bool
       return profile.disease !== undefined && keys.includes(profile.disease);
     case 'age':
     case 'years':
+    case 'months':
       return false;
     default:
       return keys.includes(profile[by]);

@@ -1,8 +1,8 @@
 import type { DeductibleRule } from '../pack/pack-schema.ts';
 import type { Pack } from '../pack/parse-pack.ts';
+import { amountFen, fixedAmount, levelOf, sharePlan } from './amounts.ts';
 import type { DeductiblePlan } from './plan.ts';
 import { cellValue, type Profile } from './profile.ts';
-import { amountFen, fixedAmount, levelOf, sharePlan } from './resolve-plan.ts';
 import type { Missing } from './resolve-ratio.ts';
 
 /** Stays after which no published rule changes the deductible any more; the last entry repeats. */
@@ -38,7 +38,7 @@ export function resolveDeductible(
   const waived = rule.waived !== undefined && cellValue(rule.waived, profile) === true;
   return {
     ...none,
-    per: rule.per === 'year' ? 'year' : 'stay',
+    per: rule.per,
     byOrdinal: waived ? [0] : byOrdinal(rule, base, profile, missing),
     ordinalOf: rule.laterStays?.counts ?? 'all',
     filledBy: rule.filledBy ?? 'paid',

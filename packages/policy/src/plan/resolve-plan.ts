@@ -1,7 +1,4 @@
-import { HOSPITAL_LEVELS, type HospitalLevel } from '@yijie/codes';
 import { layerCounters, visitCounters } from '../counters.ts';
-import type { Cell } from '../pack/cell.ts';
-import type { Amount, LevelChoice } from '../pack/leaves.ts';
 import {
   type Benefit,
   type CeilingRule,
@@ -12,6 +9,7 @@ import {
   type PaymentRule,
 } from '../pack/pack-schema.ts';
 import type { Pack } from '../pack/parse-pack.ts';
+import { amountFen, fixedAmount, levelOf, sharePlan } from './amounts.ts';
 import { ofBasisPoints } from './fraction.ts';
 import type {
   BasicPlan,
@@ -19,13 +17,14 @@ import type {
   ItemGroupPlan,
   LayerPlan,
   MissingValue,
+  PeriodPlan,
   Plan,
   RatioStep,
-  SharePlan,
 } from './plan.ts';
 import { cellValue, type Profile } from './profile.ts';
 import { resolveDeductible } from './resolve-deductible.ts';
 import { emptyBands, type Missing, resolveBands } from './resolve-ratio.ts';
+import { shareHalfUp } from './share.ts';
 
 /** Decides everything that depends on the profile alone, once; what is left for each bill is arithmetic. */
 export function resolvePlan(pack: Pack, profile: Profile): Plan {
@@ -76,17 +75,6 @@ export function partIndex(part: Part): number {
   return PARTS.indexOf(part);
 }
 
-export function levelOf(
-  choice: Cell<LevelChoice> | undefined,
-  profile: Profile,
-  own: HospitalLevel,
-): HospitalLevel {
-  const chosen = choice === undefined ? 'own' : (cellValue(choice, profile) ?? 'own');
-  if (chosen === 'own') return own;
-  if (chosen !== 'one-lower') return chosen;
-  return HOSPITAL_LEVELS[Math.max(0, HOSPITAL_LEVELS.indexOf(own) - 1)] as HospitalLevel;
-}
-
 export function shownProfile(profile: Profile): string {
   const { visit, person, level, kind, place, groups, disease } = profile;
   return [visit, person, level, kind, profile.class, place, ...groups, disease ?? '']
@@ -119,7 +107,17 @@ function resolveItemGroups(
         : { points, atMost: atMost === undefined ? undefined : ofBasisPoints(atMost) };
     const paid = paymentProfile(benefit.payment, profile);
     plans.set(name, {
-      prepay: prepay === undefined ? undefined : ofBasisPoints(prepay),
+      prepay: prepay === undefined || prepay === 0 ? undefined : ofBasisPoints(prepay),
+      singleLine: rule.singleLine && {
+        bands: resolveBands(rule.singleLine, profile, pack, undefined, (field) =>
+          missing(`${name}.${field}`),
+        ),
+        ceiling:
+          rule.singleLine.ceiling === undefined
+            ? Number.POSITIVE_INFINITY
+            : fixedAmount(rule.singleLine.ceiling, profile, pack, (field) => missing(`${name}.${field}`)),
+        entersYear: rule.singleLine.entersYear,
+      },
       bands:
         uplift === undefined
           ? undefined
@@ -163,6 +161,12 @@ function resolveBasic(
     perYear: payment?.bandsPer === 'year',
     fromDeductible: payment?.bandsFrom === 'deductible',
     roundBands: payment?.round === 'band',
+    splitsProRata: payment?.groupSplit !== 'plain-first',
+    accountFirst: benefit?.accountFirst === true,
+    lumpSum: resolveLumpSum(benefit, profile, pack, missing),
+    fixedPrice: resolveFixedPrice(benefit, profile, pack, missing),
+    diseaseLimit: resolveDiseaseLimit(benefit, profile, pack, missing),
+    periods: periodsOf(benefit, profile),
     floor: floor === undefined || floor === 0 ? undefined : ofBasisPoints(floor),
     ceilings: (benefit?.ceilings ?? []).flatMap((rule, index) =>
       resolveCeiling(rule, profile, pack, (field) => missing(`ceilings.${index}.${field}`)),
@@ -179,9 +183,87 @@ function resolveCeiling(rule: CeilingRule, profile: Profile, pack: Pack, missing
       on: rule.on,
       limit: grown(limit, rule.grows, profile),
       counts: rule.counts.map((visit) => visitCounters[visit]),
-      per: rule.per === 'visit' ? 'visit' : 'year',
+      per: rule.per ?? 'year',
+      raisedByAllowance: rule.raisedBy === 'carried-allowance',
     },
   ];
+}
+
+function resolveLumpSum(
+  benefit: Benefit | undefined,
+  profile: Profile,
+  pack: Pack,
+  missing: Missing,
+): BasicPlan['lumpSum'] {
+  const rule = benefit?.lumpSum;
+  if (rule === undefined) return undefined;
+  const sum = fixedAmount(rule.amount, profile, pack, (field) => missing(`lumpSum.${field}`));
+  const share = rule.share === undefined ? 10_000 : cellValue(rule.share, profile);
+  if (share === undefined) missing('lumpSum.share');
+  return { limit: shareHalfUp(sum, ofBasisPoints(share ?? 0)), of: rule.of };
+}
+
+function resolveFixedPrice(
+  benefit: Benefit | undefined,
+  profile: Profile,
+  pack: Pack,
+  missing: Missing,
+): BasicPlan['fixedPrice'] {
+  const rule = benefit?.fixedPrice;
+  if (rule === undefined) return undefined;
+  const share = cellValue(rule.personalShare, profile);
+  if (share === undefined) missing('fixedPrice.personalShare');
+  return {
+    price: fixedAmount(rule.price, profile, pack, (field) => missing(`fixedPrice.${field}`)),
+    personalShare: ofBasisPoints(share ?? 0),
+  };
+}
+
+function resolveDiseaseLimit(
+  benefit: Benefit | undefined,
+  profile: Profile,
+  pack: Pack,
+  missing: Missing,
+): BasicPlan['diseaseLimit'] {
+  const rule = benefit?.diseaseLimit;
+  if (rule === undefined) return undefined;
+  const at: Missing = (field) => missing(`diseaseLimit.${field}`);
+  const limit = fixedAmount(rule.amount, profile, pack, at);
+  if (rule.several === undefined)
+    return { limit, per: rule.per, counts: profile.disease ?? 'none', several: undefined };
+  const limits = new Map<string, number>();
+  for (const [disease, codes] of Object.entries(pack.diseases ?? {})) {
+    const ofDisease = fixedAmount(rule.amount, { ...profile, disease }, pack, at);
+    for (const code of codes) limits.set(code, ofDisease);
+  }
+  const { each, atMost } = rule.several;
+  return {
+    limit,
+    per: rule.per,
+    counts: 'all',
+    several: { limits, each, atMost: atMost ?? Number.POSITIVE_INFINITY },
+  };
+}
+
+/** The further names that ceilings, deductibles and disease limits of the visit read. */
+function periodsOf(benefit: Benefit | undefined, profile: Profile): readonly PeriodPlan[] {
+  const periods: PeriodPlan[] = [];
+  const add = (period: PeriodPlan) => {
+    if (!periods.some((known) => JSON.stringify(known) === JSON.stringify(period))) periods.push(period);
+  };
+  for (const ceiling of benefit?.ceilings ?? [])
+    if (ceiling.per === 'month' || ceiling.per === 'day')
+      add({ of: 'fund', period: ceiling.per, disease: undefined });
+  const per = benefit?.deductible?.per;
+  if (per === 'month' || per === 'quarter') add({ of: 'deductible', period: per, disease: undefined });
+  const limit = benefit?.diseaseLimit;
+  if (limit !== undefined)
+    add({
+      of: 'fund',
+      period: limit.per === 'month' ? 'month' : undefined,
+      disease: limit.several === undefined ? (profile.disease ?? 'none') : 'all',
+    });
+  return periods;
 }
 
 /** E6: so much more for every insured year from a number of years on, up to a share of the ceiling. */
@@ -234,44 +316,4 @@ function resolveLayer(
     ratioSteps: steps,
     index,
   };
-}
-
-export function sharePlan(amount: Extract<Amount, { kind: 'share' }>): SharePlan {
-  return {
-    of: amount.of,
-    ratio: ofBasisPoints(amount.ratio),
-    atLeast: amount.atLeast,
-    atMost: amount.atMost ?? Number.POSITIVE_INFINITY,
-  };
-}
-
-export function fixedAmount(cell: Cell<Amount>, profile: Profile, pack: Pack, missing: Missing): number {
-  const amount = cellValue(cell, profile);
-  if (amount === undefined) {
-    missing('amount');
-    return 0;
-  }
-  return amountFen(amount, pack, missing);
-}
-
-/** `none` is Infinity. A share of an index is rounded half-up to the fen once, when the pack is read. */
-export function amountFen(amount: Amount, pack: Pack, missing: Missing): number {
-  switch (amount.kind) {
-    case 'fixed':
-      return amount.fen;
-    case 'none':
-      return Number.POSITIVE_INFINITY;
-    case 'index': {
-      const index = pack.indexes?.[amount.index];
-      if (index === undefined) {
-        missing(`indexes.${amount.index}`);
-        return 0;
-      }
-      return Math.floor((2 * index.amount * amount.ratio + 10_000) / 20_000);
-    }
-    case 'share':
-      // Only deductibles and thresholds may be shares of the bill (check-pack.ts).
-      missing('amount');
-      return 0;
-  }
 }

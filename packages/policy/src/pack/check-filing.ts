@@ -1,0 +1,90 @@
+import { HOSPITAL_LEVELS, type PersonClass } from '@yijie/codes';
+import { complement, type Fraction, multiply, ONE, ofBasisPoints, shownRatio } from '../plan/fraction.ts';
+import type { Profile } from '../plan/profile.ts';
+import { cellValue } from '../plan/profile.ts';
+import { resolvePlan } from '../plan/resolve-plan.ts';
+import type { ClassName } from './cell.ts';
+import type { CheckFinding } from './check-pack.ts';
+import type { Pack } from './parse-pack.ts';
+
+/** 转诊、急诊不超过 10 个百分点，其他临时外出不超过 20 个百分点 (clearing-and-filing §1.10), in basis points. */
+export const NATIONAL_LIMITS = { REDUCED_A: 1_000, REDUCED_B: 2_000 } as const;
+
+export interface Reduction {
+  readonly class: 'REDUCED_A' | 'REDUCED_B';
+  /** Basis points below the local ratio for the same person and hospital, the away prepay counted in. */
+  readonly pointsMax: number;
+  readonly where: string;
+}
+
+/** The largest effective reduction of each filing class, whatever way the pack writes it. */
+export function effectiveReductions(pack: Pack): readonly Reduction[] {
+  return (['REDUCED_A', 'REDUCED_B'] as const).map((name) => largestReduction(pack, name));
+}
+
+/** Refuses points beyond the national limits unless the pack says why; other ways only warn (`check` prints them). */
+export function checkFilingLimits(pack: Pack): readonly CheckFinding[] {
+  if (pack.filing.effect !== 'points' || pack.filing.exceedsNationalLimit !== undefined) return [];
+  return effectiveReductions(pack)
+    .filter((reduction) => reduction.pointsMax > NATIONAL_LIMITS[reduction.class])
+    .map((reduction) => ({
+      code: 'POL-LIMIT',
+      path: ['filing', 'points'],
+      message: `${reduction.class} takes ${reduction.pointsMax / 100} points off (${reduction.where}); the national limit is ${NATIONAL_LIMITS[reduction.class] / 100}: check points against per cent, or state exceedsNationalLimit with its source`,
+    }));
+}
+
+function largestReduction(pack: Pack, name: 'REDUCED_A' | 'REDUCED_B'): Reduction {
+  let pointsMax = 0;
+  let where = '';
+  const persons: readonly PersonClass[] =
+    pack.scheme === 'employee' ? ['active', 'retired'] : ['resident', 'child'];
+  for (const person of persons)
+    for (const level of HOSPITAL_LEVELS) {
+      const local = ratios(pack, profileOf(person, level, 'LOCAL'));
+      const reduced = ratios(pack, profileOf(person, level, name));
+      local.forEach((ratio, band) => {
+        const points = basisPointsBetween(ratio, reduced[band] ?? ratio);
+        if (points <= pointsMax) return;
+        pointsMax = points;
+        where = `${person} ${level}: ${shownRatio(ratio)} → ${shownRatio(reduced[band] ?? ratio)}`;
+      });
+    }
+  return { class: name, pointsMax, where };
+}
+
+/** The ratios of a stay outside the province, for someone without groups or disease. */
+function ratios(pack: Pack, profile: Profile): readonly Fraction[] {
+  const plan = resolvePlan(pack, profile);
+  if (plan.missing !== undefined || 'notPublished' in pack.visits.inpatient) return [];
+  const prepay =
+    pack.filing.effect === 'prepay' && pack.filing.prepay
+      ? cellValue(pack.filing.prepay, profile)
+      : undefined;
+  const kept = prepay === undefined ? ONE : complement(ofBasisPoints(prepay));
+  return plan.basic.bands.ratios.map((ratio) => multiply(ratio, kept));
+}
+
+function profileOf(person: PersonClass, level: Profile['level'], name: ClassName): Profile {
+  return {
+    visit: 'inpatient',
+    person,
+    level,
+    kind: 'general',
+    class: name,
+    place: 'elsewhere',
+    groups: [],
+    disease: undefined,
+    age: person === 'child' ? 10 : person === 'retired' ? 65 : 40,
+    years: 5,
+    months: 0,
+    chosen: 'no',
+  };
+}
+
+/** How far b lies below a, in basis points rounded down; 0 when it doesn't. */
+function basisPointsBetween(a: Fraction, b: Fraction): number {
+  const difference = BigInt(a.num) * BigInt(b.den) - BigInt(b.num) * BigInt(a.den);
+  if (difference <= 0n) return 0;
+  return Number((difference * 10_000n) / (BigInt(a.den) * BigInt(b.den)));
+}
