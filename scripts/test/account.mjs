@@ -10,8 +10,8 @@ export function account({ result, uses, parts, failedChecks, requireAllParts, na
         path: suite.name,
         ms: suite.endTime - suite.startTime,
         passed: count('passed'),
-        // A suite that can't even be loaded has no tests; it counts as one failure.
-        failed: count('failed') + (suite.status === 'failed' && suite.assertionResults.length === 0 ? 1 : 0),
+        // A suite that can't be loaded, or whose clean-up fails, counts as one failure.
+        failed: Math.max(count('failed'), suite.status === 'failed' ? 1 : 0),
         skipped: count('pending') + count('todo') + count('skipped') + count('disabled'),
       };
     })

@@ -42,7 +42,7 @@ try {
   });
   if (options.long) keep(summary);
   printAccount(summary, performance.now() - begin);
-  process.exitCode = summary.failed === 0 && summary.passed > 0 ? 0 : 1;
+  process.exitCode = summary.failed === 0 && summary.passed > 0 && result.success ? 0 : 1;
 } catch (error) {
   // A missing server is a failed run with a sentence that says what to install, never a skipped suite.
   console.error(

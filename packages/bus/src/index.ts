@@ -11,3 +11,4 @@ export type {
 export { BusError } from './bus-error.ts';
 export { createKafkajsBus, type KafkaBusOptions } from './kafkajs/bus.ts';
 export { partitionOf } from './partition.ts';
+export { createPostgresBus, type PostgresBusOptions } from './postgres/bus.ts';

@@ -6,6 +6,8 @@ export interface LanesOptions {
   readonly subscriber: SubscribeOptions;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Whether a change of the assignment leaves the reading positions of kept partitions alone. */
+  readonly keepsPositions?: boolean | undefined;
   source(topic: string, partition: number): LaneSource;
 }
 
@@ -38,7 +40,7 @@ export class Lanes {
     return this.#lanes.get(nameOf(topic, partition));
   }
 
-  /** Takes the partitions that the group gave; those kept ask again where to begin, as the client forgot it. */
+  /** Takes the partitions that the group gave; those kept begin again where the client forgets its positions. */
   assign(owned: Owned): void {
     const wanted = new Set<string>();
     for (const [topic, partitions] of owned) {
@@ -47,7 +49,7 @@ export class Lanes {
         wanted.add(name);
         const lane = this.#lanes.get(name);
         if (lane === undefined) this.#open(name, topic, partition);
-        else lane.beginAgain();
+        else if (this.#options.keepsPositions !== true) lane.beginAgain();
       }
     }
     for (const [name, lane] of this.#lanes) if (!wanted.has(name)) this.#end(name, lane);
@@ -68,6 +70,11 @@ export class Lanes {
   committed(positions: readonly HandledPosition[]): void {
     for (const { topic, partition, offset } of positions)
       this.#committed.set(nameOf(topic, partition), offset);
+  }
+
+  /** Resolves when nothing is in hand any more of the partitions that were taken away. */
+  async othersEnded(): Promise<void> {
+    await Promise.all(this.#ending.values());
   }
 
   /** Resolves when every batch in hand is done. The lanes stay, so that their positions can still be committed. */

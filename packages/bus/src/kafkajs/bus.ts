@@ -45,27 +45,25 @@ export function createKafkajsBus(options: KafkaBusOptions): Bus {
   const sessionTimeoutMs = options.sessionTimeoutMs ?? kafkaDefaults.sessionTimeoutMs;
   // One retry a second once the pauses have grown; kafkajs counts attempts, not time.
   const retries = Math.ceil(timeoutMs / 1_000) + 4;
-  const kafka = new Kafka({
-    clientId: options.clientId,
-    brokers: [...options.brokers],
-    socketFactory: socketFactory(options.ssl),
-    ...(options.ssl === undefined ? {} : { ssl: options.ssl }),
-    logCreator: kafkajsLog(logger),
-    connectionTimeout: 3_000,
-    requestTimeout: requestTimeoutMs,
-    retry: { initialRetryTime: 100, multiplier: 2, maxRetryTime: 1_000, retries },
-  });
+  const client = (attempts: number) =>
+    new Kafka({
+      clientId: options.clientId,
+      brokers: [...options.brokers],
+      socketFactory: socketFactory(options.ssl),
+      ...(options.ssl === undefined ? {} : { ssl: options.ssl }),
+      logCreator: kafkajsLog(logger),
+      connectionTimeout: 3_000,
+      requestTimeout: requestTimeoutMs,
+      retry: { initialRetryTime: 100, multiplier: 2, maxRetryTime: 1_000, retries: attempts },
+    });
+  const kafka = client(retries);
+  const impatient = client(0);
   const sender = createSender(kafka, retries);
   const counts = new Map<string, Promise<number>>();
   const subscriptions = new Set<Subscription>();
 
-  async function withAdmin<Result>(
-    work: (admin: Admin) => Promise<Result>,
-    attempts = retries,
-  ): Promise<Result> {
-    const admin = kafka.admin({
-      retry: { initialRetryTime: 100, multiplier: 2, maxRetryTime: 1_000, retries: attempts },
-    });
+  async function withAdmin<Result>(work: (admin: Admin) => Promise<Result>, by = kafka): Promise<Result> {
+    const admin = by.admin();
     try {
       await admin.connect();
       return await work(admin);
@@ -119,17 +117,17 @@ export function createKafkajsBus(options: KafkaBusOptions): Bus {
       return {
         owned: (topic) => subscription.owned(topic),
         async close() {
-          subscriptions.delete(subscription);
-          await subscription.close();
+          if (subscriptions.delete(subscription)) await subscription.close();
         },
       };
     },
     ping: () =>
       withAdmin(async (admin) => {
         await admin.describeCluster();
-      }, 0),
+      }, impatient),
     async close() {
       await Promise.all([...subscriptions].map((subscription) => subscription.close()));
+      subscriptions.clear();
       await queue.close();
       await sender.close();
     },

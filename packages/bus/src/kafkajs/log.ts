@@ -10,7 +10,7 @@ export function kafkajsLog(logger: Logger): logCreator {
     ({ namespace, level, log: { message, error } }) => {
       const cause = typeof error === 'string' ? `${message}: ${error}` : message;
       const fields = { component: `kafkajs ${namespace}`.trim(), cause };
-      if (level <= logLevel.WARN) logger.warn('bus.client', fields);
+      if (level <= logLevel.ERROR) logger.warn('bus.client', fields);
       else logger.debug('bus.client', fields);
     };
 }

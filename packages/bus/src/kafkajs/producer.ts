@@ -1,4 +1,4 @@
-import type { Kafka, Producer } from 'kafkajs';
+import { type Kafka, Partitioners, type Producer } from 'kafkajs';
 import type { PlacedRecord } from '../publish-queue.ts';
 
 export interface KafkajsSender {
@@ -25,6 +25,8 @@ export function createSender(kafka: Kafka, retries: number): KafkajsSender {
     if (current === undefined) {
       const producer = kafka.producer({
         idempotent: true,
+        // Every record names its partition; saying so keeps kafkajs from warning about its default.
+        createPartitioner: Partitioners.DefaultPartitioner,
         allowAutoTopicCreation: false,
         retry: { initialRetryTime: 100, multiplier: 2, maxRetryTime: 1_000, retries },
       });
