@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createLogger } from './logger.ts';
+import { systemRandom } from './system-random.ts';
 import { fromTraceHeaders, traceHeaders, validTraceparent } from './trace-headers.ts';
 import { createTracing } from './tracing.ts';
 
@@ -41,7 +42,13 @@ async function startCollector() {
 
 test('a trace crosses services: a record carries it, and the next step hangs below', async () => {
   const { spans, endpoint } = await startCollector();
-  const tracing = createTracing({ service: 'test', endpoint, sampleRatio: 1, logger });
+  const tracing = createTracing({
+    service: 'test',
+    endpoint,
+    sampleRatio: 1,
+    random: systemRandom(),
+    logger,
+  });
   const call = tracing?.startCall('TreatmentService/Settle', undefined);
   const headers = traceHeaders(call?.traceparent);
   const step = tracing?.startStep('command.handle', fromTraceHeaders(headers), {
@@ -64,19 +71,41 @@ test('a trace crosses services: a record carries it, and the next step hangs bel
   ]);
 });
 
-test('a trace that its beginner does not record is not recorded here, and still travels on', async () => {
+test('what takes no part in a trace makes nothing', async () => {
   const { spans, endpoint } = await startCollector();
-  const tracing = createTracing({ service: 'test', endpoint, sampleRatio: 1, logger });
-  const traceId = '0af7651916cd43dd8448eb211c80319c';
-  const span = tracing?.startCall('Settle', `00-${traceId}-b7ad6b7169203331-00`);
-  expect(span?.traceparent).toMatch(new RegExp(`^00-${traceId}-[0-9a-f]{16}-00$`));
-  span?.end('OK');
+  const tracing = createTracing({
+    service: 'test',
+    endpoint,
+    sampleRatio: 1,
+    random: systemRandom(),
+    logger,
+  });
+  const notRecorded = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00';
+  expect(tracing?.startCall('Settle', notRecorded)).toBeUndefined();
+  expect(tracing?.startStep('flush', notRecorded)).toBeUndefined();
+  expect(tracing?.startStep('flush', undefined)).toBeUndefined();
   await tracing?.shutdown();
   expect(spans).toEqual([]);
 });
 
+test('a share of the calls begins a trace', () => {
+  let draw = 0;
+  const random = { next: () => (draw++ % 100) / 100 };
+  const tracing = createTracing({
+    service: 'test',
+    endpoint: 'http://127.0.0.1:9',
+    sampleRatio: 0.05,
+    random,
+    logger,
+  });
+  const spans = Array.from({ length: 200 }, () => tracing?.startCall('Settle', undefined));
+  expect(spans.filter((span) => span !== undefined)).toHaveLength(10);
+});
+
 test('without an endpoint there is no tracing', () => {
-  expect(createTracing({ service: 'test', endpoint: undefined, sampleRatio: 1, logger })).toBeUndefined();
+  expect(
+    createTracing({ service: 'test', endpoint: undefined, sampleRatio: 1, random: systemRandom(), logger }),
+  ).toBeUndefined();
 });
 
 describe('a traceparent', () => {

@@ -1,16 +1,20 @@
-import { ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, type Tracer, trace } from '@opentelemetry/api';
+import {
+  ROOT_CONTEXT,
+  type Span,
+  type SpanContext,
+  SpanKind,
+  SpanStatusCode,
+  TraceFlags,
+  type Tracer,
+  trace,
+} from '@opentelemetry/api';
 import { parseTraceParent, setGlobalErrorHandler } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import {
-  BatchSpanProcessor,
-  ParentBasedSampler,
-  TraceIdRatioBasedSampler,
-  TracerProvider,
-} from '@opentelemetry/sdk-trace';
+import { AlwaysOnSampler, BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { loggableFields } from './loggable-fields.ts';
 import { maskPersonal } from './mask.ts';
-import type { LogFields, Logger } from './ports.ts';
+import type { LogFields, Logger, Random } from './ports.ts';
 
 export interface TracingOptions {
   readonly service: string;
@@ -18,6 +22,7 @@ export interface TracingOptions {
   readonly endpoint: string | undefined;
   /** Which share of the traces that begin here is recorded, 0 … 1. A trace begun elsewhere keeps its own decision. */
   readonly sampleRatio: number;
+  readonly random: Random;
   readonly logger: Logger;
 }
 
@@ -28,11 +33,15 @@ export interface CallSpan {
   end(status: string): void;
 }
 
+/**
+ * A trace begins at a call or not at all; what follows takes part when its caller does. What takes no part gets
+ * undefined and costs nothing: the ids of a span that nobody records are half of what a call on a stream costs.
+ */
 export interface Tracing {
   /** A call that came in over gRPC. */
-  startCall(name: string, traceparent: string | undefined): CallSpan;
+  startCall(name: string, traceparent: string | undefined): CallSpan | undefined;
   /** A step of our own: a record handled, a batch written. Fields pass the list of loggable fields. */
-  startStep(name: string, traceparent: string | undefined, fields?: LogFields): CallSpan;
+  startStep(name: string, traceparent: string | undefined, fields?: LogFields): CallSpan | undefined;
   /** Sends what is still here. */
   shutdown(): Promise<void>;
 }
@@ -49,32 +58,45 @@ export function createTracing(options: TracingOptions): Tracing | undefined {
   const exporter = new OTLPTraceExporter({ url: `${options.endpoint.replace(/\/$/, '')}/v1/traces` });
   const provider = new TracerProvider({
     resource: resourceFromAttributes({ 'service.name': options.service }),
-    sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(options.sampleRatio) }),
+    // Decided below, before anything is made.
+    sampler: new AlwaysOnSampler(),
     // A queue that is full drops spans: a settlement never waits for its trace.
     spanProcessors: [new BatchSpanProcessor({ exporter, maxQueueSize: 8_192, maxExportBatchSize: 1_024 })],
   });
   const tracer = provider.getTracer('yijie');
+  const { sampleRatio, random } = options;
   return {
-    startCall: (name, traceparent) =>
-      new OpenSpan(start(tracer, name, SpanKind.SERVER, traceparent, undefined)),
-    startStep: (name, traceparent, fields) =>
-      new OpenSpan(start(tracer, name, SpanKind.INTERNAL, traceparent, fields)),
+    startCall(name, traceparent) {
+      const parent = parentOf(traceparent);
+      const takesPart = parent === undefined ? random.next() < sampleRatio : isSampled(parent);
+      return takesPart ? start(tracer, name, SpanKind.SERVER, parent, undefined) : undefined;
+    },
+    startStep(name, traceparent, fields) {
+      const parent = parentOf(traceparent);
+      if (parent === undefined || !isSampled(parent)) return undefined;
+      return start(tracer, name, SpanKind.INTERNAL, parent, fields);
+    },
     shutdown: () => provider.shutdown(),
   };
 }
+
+function parentOf(traceparent: string | undefined): SpanContext | undefined {
+  return traceparent === undefined ? undefined : (parseTraceParent(traceparent) ?? undefined);
+}
+
+const isSampled = ({ traceFlags }: SpanContext): boolean => (traceFlags & TraceFlags.SAMPLED) !== 0;
 
 function start(
   tracer: Tracer,
   name: string,
   kind: SpanKind,
-  traceparent: string | undefined,
+  parent: SpanContext | undefined,
   fields: LogFields | undefined,
-): Span {
-  const parent = traceparent === undefined ? null : parseTraceParent(traceparent);
+): CallSpan {
   const context =
-    parent === null ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, { ...parent, isRemote: true });
-  const attributes = fields === undefined ? undefined : allowedAttributes(fields);
-  return tracer.startSpan(name, attributes === undefined ? { kind } : { kind, attributes }, context);
+    parent === undefined ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, { ...parent, isRemote: true });
+  const options = fields === undefined ? { kind } : { kind, attributes: allowedAttributes(fields) };
+  return new OpenSpan(tracer.startSpan(name, options, context));
 }
 
 function allowedAttributes(fields: LogFields): Record<string, string | number | boolean> {
