@@ -41,8 +41,8 @@ export function validOnSettlement(filing: Filing, visit: VisitToCover): boolean 
 }
 
 /**
- * Whether it has been effective by the time of settlement. A scheduled filing takes effect at 00:00 of its first day,
- * whether or not the timer that moves its state has run.
+ * Whether it has been effective by the time of settlement, as far as its days allow. A scheduled filing takes effect
+ * at 00:00 of its first day, whether or not the timer that moves its state has run: its days alone decide.
  */
 export function isInForce(filing: Filing, visit: VisitToCover): boolean {
   switch (filing.state) {
@@ -51,7 +51,7 @@ export function isInForce(filing: Filing, visit: VisitToCover): boolean {
     case 'REJECTED':
       return false;
     case 'SCHEDULED':
-      return filing.from <= visit.settlementDate;
+      return true;
     case 'CANCELLED':
       if (filing.effectiveAt === undefined) return false;
       break;
