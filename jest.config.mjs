@@ -4,7 +4,7 @@ const shared = {
   moduleFileExtensions: ['ts', 'mjs', 'js', 'json', 'node'],
   transform: { '\\.ts$': '<rootDir>/scripts/jest/strip-types.mjs' },
   transformIgnorePatterns: ['/node_modules/'],
-  modulePathIgnorePatterns: ['<rootDir>/.yijie/'],
+  modulePathIgnorePatterns: ['<rootDir>/.yijie/', '<rootDir>/tests/house-rules/fixtures/'],
 };
 
 /** Unit suites need nothing; integration suites (`*.int.test.ts`) get real servers from the test runner. */
