@@ -171,7 +171,7 @@ export const filingErrors = {
     retry: 'no',
     zh: '该类备案不需要续期，或不能续期[（{filingType}）]。',
     en: 'This kind of filing needs no renewal, or has none[ ({filingType})].',
-    remedyZh: '长期居住类备案在信息不变时长期有效；急诊、生育备案只管一次，再次需要时另行办理。',
+    remedyZh: '长期居住类备案在信息不变时长期有效；急诊、生育备案仅限当次，再次需要时另行办理。',
     remedyEn:
       'A long-term filing holds while nothing changes; an emergency or maternity filing is made anew when needed.',
   },

@@ -62,8 +62,9 @@ export const settlementErrors = {
     retry: 'no',
     zh: '参保地未开通中途结算，住院期间不能分段结算。',
     en: 'The home region has not opened interim settlement; a running stay cannot be settled in parts.',
-    remedyZh: '请办理出院登记后一次结算；长期住院的，请先办理出院再重新入院登记。',
-    remedyEn: 'Settle once after discharge; for a long stay, discharge and admit again.',
+    remedyZh: '请在办理出院登记后一次结算；跨年度等确需分段的，请咨询参保地医保经办机构。',
+    remedyEn:
+      'Settle once after discharge; where parts are needed (a stay across the year), ask the home agency.',
   },
   'STL-EXPIRED': {
     grpc: 'ABORTED',
