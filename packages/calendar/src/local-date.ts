@@ -8,6 +8,7 @@ export type Instant = number & { readonly [kind]: 'Instant' };
 
 const PATTERN = /^(\d{4})-(\d{2})-(\d{2})$/;
 const DAY_MS = 86_400_000;
+const DIGIT_ZERO = 48;
 /** China has kept UTC+8 without summer time since 1992, before any settlement of this system. */
 const SHANGHAI_OFFSET_MS = 8 * 3_600_000;
 
@@ -43,7 +44,11 @@ export function isDayNumber(yyyymmdd: number): boolean {
 }
 
 export function localDateToNumber(date: LocalDate): number {
-  return Number(date.slice(0, 4)) * 10_000 + Number(date.slice(5, 7)) * 100 + Number(date.slice(8));
+  let digits = 0;
+  for (let i = 0; i < date.length; i++) {
+    if (date[i] !== '-') digits = digits * 10 + (date.charCodeAt(i) - DIGIT_ZERO);
+  }
+  return digits;
 }
 
 /** The civil day in Asia/Shanghai at an instant. */

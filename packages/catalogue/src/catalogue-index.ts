@@ -1,37 +1,23 @@
 import { type LocalDate, localDateToNumber } from '@yijie/calendar';
-import { FEE_CATEGORY_CODES, type FeeCategoryCode } from '@yijie/codes';
+import type { FeeCategoryCode } from '@yijie/codes';
 import { assert } from '@yijie/money';
 import { contentVersion } from './content-version.ts';
-import {
-  type CatalogueRow,
-  ITEM_GROUPS,
-  type ItemClass,
-  type ItemGroup,
-  type MappingRow,
-} from './contract.ts';
+import type { CatalogueRow, ItemClass, ItemGroup, MappingRow } from './contract.ts';
+import { buildItemTable, findSegment, type ItemTable } from './item-table.ts';
 import { findRowProblems } from './row-problems.ts';
+import { SEGMENT, type Segment } from './segment-table.ts';
 
-/** How one item is split on the days of a segment. One object per catalogue entry, shared by its items. */
+/** How an item is split on a day. One per catalogue entry, shared by its items. */
 export interface Terms {
   readonly nationalCode: string | undefined;
   readonly itemClass: ItemClass;
   readonly prepayRatioBp: number;
-  /** Infinity where nothing limits the price. */
-  readonly priceLimitE4: number;
+  /** undefined where nothing limits the price. */
+  readonly priceLimitE4: number | undefined;
   readonly category: FeeCategoryCode;
   readonly group: ItemGroup;
+  /** Of an item without a national code. */
   readonly selfPaidReason: string | undefined;
-  /** Position of category and group among the sums of a bill. */
-  readonly bucket: number;
-}
-
-/** The days `[from, until)` (YYYYMMDD) on which an item has these terms; none where the catalogue has no entry. */
-interface Segment {
-  readonly from: number;
-  readonly until: number;
-  readonly terms: Terms | undefined;
-  readonly nationalCode: string | undefined;
-  readonly next: Segment | undefined;
 }
 
 /** One hospital's items against one region's catalogue. Immutable: a change makes a new one. */
@@ -40,10 +26,13 @@ export interface CatalogueIndex {
   readonly version: string;
   readonly itemCount: number;
   /** @internal */
-  readonly segments: ReadonlyMap<string, Segment>;
+  readonly items: ItemTable;
 }
 
-const NO_END = 99_999_999;
+/** What holds for an item on a day, or why nothing does. */
+export type Finding =
+  | { readonly terms: Terms }
+  | { readonly terms?: undefined; readonly unlistedCode: string | undefined };
 
 /** Throws when the rows contradict each other; see {@link findRowProblems} for rows that come from outside. */
 export function buildIndex(
@@ -53,40 +42,21 @@ export function buildIndex(
   const [problem] = findRowProblems(mappingRows, catalogueRows);
   assert(problem === undefined, `catalogue rows contradict each other: ${JSON.stringify(problem)}`);
 
-  const entries = new Map<string, Entry[]>();
-  for (const row of catalogueRows) append(entries, row.nationalCode, entryOf(row));
-  const segments = new Map<string, Segment>();
-  for (const row of mappingRows) {
-    for (const segment of segmentsOf(row, entries)) {
-      segments.set(row.itemCode, { ...segment, next: segments.get(row.itemCode) });
-    }
-  }
+  const entries = entriesByCode(catalogueRows);
+  const items = new Map<string, Segment[]>();
+  for (const row of mappingRows) append(items, row.itemCode, ...segmentsOf(row, entries));
   return Object.freeze({
     version: contentVersion(mappingRows, catalogueRows),
-    itemCount: segments.size,
-    segments,
+    itemCount: items.size,
+    items: buildItemTable(items),
   });
 }
 
-/** What holds for an item on a day; `unmapped` and `not-listed` where nothing does. */
-export function findTerms(
-  index: CatalogueIndex,
-  itemCode: string,
-  day: number,
-): Terms | 'unmapped' | 'not-listed' {
-  const segment = findSegment(index, itemCode, day);
-  return segment === undefined ? 'unmapped' : (segment.terms ?? 'not-listed');
-}
-
-/** The national code an item is mapped to on a day, whether or not the catalogue has an entry for it. */
-export function mappedCode(index: CatalogueIndex, itemCode: string, day: number): string | undefined {
-  return findSegment(index, itemCode, day)?.nationalCode;
-}
-
-function findSegment(index: CatalogueIndex, itemCode: string, day: number): Segment | undefined {
-  let segment = index.segments.get(itemCode);
-  while (segment !== undefined && !(segment.from <= day && day < segment.until)) segment = segment.next;
-  return segment;
+/** What holds for an item on a day (YYYYMMDD); `unlistedCode` is set when it is mapped and the catalogue lacks the code. */
+export function findTerms(index: CatalogueIndex, itemCode: string, day: number): Finding {
+  const { segments } = index.items.segments;
+  const { terms, unlistedCode } = segments[findSegment(index.items, itemCode, day) / SEGMENT] ?? {};
+  return terms !== undefined ? { terms } : { unlistedCode };
 }
 
 interface Entry {
@@ -95,46 +65,47 @@ interface Entry {
   readonly terms: Terms;
 }
 
-/** The mapping's days cut where catalogue entries begin and end; days without an entry get no terms. */
-function segmentsOf(
-  row: MappingRow,
-  entries: ReadonlyMap<string, readonly Entry[]>,
-): Omit<Segment, 'next'>[] {
-  const from = localDateToNumber(row.validFrom);
-  const until = endOf(row.validUntil);
-  if (row.nationalCode === undefined)
-    return [{ from, until, terms: selfPaidTerms(row), nationalCode: undefined }];
+/** The entries of each national code, earliest first. */
+function entriesByCode(catalogueRows: readonly CatalogueRow[]): Map<string, Entry[]> {
+  const entries = new Map<string, Entry[]>();
+  for (const row of catalogueRows.toSorted((a, b) => (a.validFrom < b.validFrom ? -1 : 1))) {
+    append(entries, row.nationalCode, { ...daysOf(row), terms: termsOf(row) });
+  }
+  return entries;
+}
 
+/** A mapping cut where catalogue entries begin and end; the days between them are unlisted. */
+function segmentsOf(row: MappingRow, entries: ReadonlyMap<string, readonly Entry[]>): Segment[] {
+  const { from, until } = daysOf(row);
   const { nationalCode } = row;
-  const segments: Omit<Segment, 'next'>[] = [];
+  if (nationalCode === undefined)
+    return [{ from, until, terms: selfPaidTerms(row), unlistedCode: undefined }];
+
+  const unlisted = { terms: undefined, unlistedCode: nationalCode };
+  const segments: Segment[] = [];
   let day = from;
-  for (const entry of (entries.get(row.nationalCode) ?? []).toSorted((a, b) => a.from - b.from)) {
+  for (const entry of entries.get(nationalCode) ?? []) {
     const start = Math.max(entry.from, from);
     const end = Math.min(entry.until, until);
     if (start >= end) continue;
-    if (day < start) segments.push({ from: day, until: start, terms: undefined, nationalCode });
-    segments.push({ from: start, until: end, terms: entry.terms, nationalCode });
+    if (day < start) segments.push({ from: day, until: start, ...unlisted });
+    segments.push({ from: start, until: end, terms: entry.terms, unlistedCode: undefined });
     day = end;
   }
-  if (day < until) segments.push({ from: day, until, terms: undefined, nationalCode });
+  if (day < until) segments.push({ from: day, until, ...unlisted });
   return segments;
 }
 
-function entryOf(row: CatalogueRow): Entry {
-  return {
-    from: localDateToNumber(row.validFrom),
-    until: endOf(row.validUntil),
-    terms: Object.freeze({
-      nationalCode: row.nationalCode,
-      itemClass: row.itemClass,
-      prepayRatioBp: row.prepayRatio,
-      priceLimitE4: row.priceLimitE4 ?? Number.POSITIVE_INFINITY,
-      category: row.category,
-      group: row.group,
-      selfPaidReason: undefined,
-      bucket: bucketOf(row.category, row.group),
-    }),
-  };
+function termsOf(row: CatalogueRow): Terms {
+  return Object.freeze({
+    nationalCode: row.nationalCode,
+    itemClass: row.itemClass,
+    prepayRatioBp: row.prepayRatio,
+    priceLimitE4: row.priceLimitE4,
+    category: row.category,
+    group: row.group,
+    selfPaidReason: undefined,
+  });
 }
 
 function selfPaidTerms(row: MappingRow): Terms {
@@ -144,24 +115,26 @@ function selfPaidTerms(row: MappingRow): Terms {
     nationalCode: undefined,
     itemClass: 'C',
     prepayRatioBp: 0,
-    priceLimitE4: Number.POSITIVE_INFINITY,
+    priceLimitE4: undefined,
     category,
     group: '',
     selfPaidReason: row.selfPaidReason,
-    bucket: bucketOf(category, ''),
   });
 }
 
-function bucketOf(category: FeeCategoryCode, group: ItemGroup): number {
-  return ITEM_GROUPS.indexOf(group) * FEE_CATEGORY_CODES.length + FEE_CATEGORY_CODES.indexOf(category);
+/** Open-ended rows end after every day that can be written. */
+const NO_END = 100_000_000;
+
+function daysOf(row: Pick<MappingRow, 'validFrom' | 'validUntil'>): { from: number; until: number } {
+  return { from: localDateToNumber(row.validFrom), until: endOf(row.validUntil) };
 }
 
 function endOf(validUntil: LocalDate | undefined): number {
   return validUntil === undefined ? NO_END : localDateToNumber(validUntil);
 }
 
-function append<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
+function append<Value>(lists: Map<string, Value[]>, key: string, ...values: readonly Value[]): void {
   const list = lists.get(key);
-  if (list === undefined) lists.set(key, [value]);
-  else list.push(value);
+  if (list === undefined) lists.set(key, [...values]);
+  else list.push(...values);
 }

@@ -1,58 +1,75 @@
-import { FEE_CATEGORY_CODES } from '@yijie/codes';
+import { FEE_CATEGORY_CODES, type FeeCategoryCode } from '@yijie/codes';
 import { type Fen, fen } from '@yijie/money';
-import { type ConvertedBill, ITEM_GROUPS } from './contract.ts';
-import { IN_SCOPE, OVER_LIMIT, PARTS, PREPAY_SELF, SELF_PAID } from './line-parts.ts';
-
-const CATEGORIES = FEE_CATEGORY_CODES.length;
-
-/** One bucket of four sums per item group and category, as `Terms.bucket` numbers them. */
-export const BUCKETS = ITEM_GROUPS.length * CATEGORIES;
+import { CATEGORIES, GROUPS, IN_SCOPE, OVER_LIMIT, PREPAY_SELF, SELF_PAID, sumsAt } from './bill-sums.ts';
+import { type CategoryParts, type ConvertedBill, type GroupParts, ITEM_GROUPS } from './contract.ts';
 
 /** The sums as categories and groups, those that are zero in every part left out. */
 export function billOf(sums: Float64Array, lineCount: number): ConvertedBill {
-  const categories = FEE_CATEGORY_CODES.map((code, position) => ({
-    code,
-    ...partsOf(
-      sums,
-      ITEM_GROUPS.map((_, group) => group * CATEGORIES + position),
-    ),
-  }));
-  const groups = ITEM_GROUPS.map((group, position) => ({
-    group,
-    ...partsOf(
-      sums,
-      FEE_CATEGORY_CODES.map((_, category) => position * CATEGORIES + category),
-    ),
-  }));
-  return {
-    totalFen: fen(groups.reduce((total, group) => total + group.totalFen, 0)),
-    lineCount,
-    categories: categories.filter(occurs),
-    groups: groups.filter(occurs),
-  };
+  const categories: CategoryParts[] = [];
+  const groups: GroupParts[] = [];
+  let totalFen = 0;
+  const parts = new PartSums();
+  for (let category = 0; category < CATEGORIES; category++) {
+    parts.clear();
+    for (let group = 0; group < GROUPS; group++) parts.add(sums, sumsAt(group, category));
+    if (parts.occurs()) categories.push(parts.ofCategory(FEE_CATEGORY_CODES[category] as FeeCategoryCode));
+  }
+  for (let group = 0; group < GROUPS; group++) {
+    parts.clear();
+    for (let category = 0; category < CATEGORIES; category++) parts.add(sums, sumsAt(group, category));
+    if (parts.occurs()) groups.push(parts.ofGroup(ITEM_GROUPS[group] as string));
+    totalFen += parts.total();
+  }
+  return { totalFen: fen(totalFen), lineCount, categories, groups };
 }
 
-interface Parts {
-  readonly totalFen: Fen;
-  readonly selfPaidFen: Fen;
-  readonly overLimitFen: Fen;
-  readonly prepaySelfFen: Fen;
-  readonly inScopeFen: Fen;
-}
+class PartSums {
+  private selfPaid = 0;
+  private overLimit = 0;
+  private prepaySelf = 0;
+  private inScope = 0;
 
-function partsOf(sums: Float64Array, buckets: readonly number[]): Parts {
-  const part = (which: number) =>
-    fen(buckets.reduce((sum, bucket) => sum + (sums[bucket * PARTS + which] as number), 0));
-  const selfPaidFen = part(SELF_PAID);
-  const overLimitFen = part(OVER_LIMIT);
-  const prepaySelfFen = part(PREPAY_SELF);
-  const inScopeFen = part(IN_SCOPE);
-  const totalFen = fen(selfPaidFen + overLimitFen + prepaySelfFen + inScopeFen);
-  return { totalFen, selfPaidFen, overLimitFen, prepaySelfFen, inScopeFen };
-}
+  clear(): void {
+    this.selfPaid = 0;
+    this.overLimit = 0;
+    this.prepaySelf = 0;
+    this.inScope = 0;
+  }
 
-function occurs(parts: Parts): boolean {
-  return (
-    parts.selfPaidFen !== 0 || parts.overLimitFen !== 0 || parts.prepaySelfFen !== 0 || parts.inScopeFen !== 0
-  );
+  add(sums: Float64Array, at: number): void {
+    this.selfPaid += sums[at + SELF_PAID] as number;
+    this.overLimit += sums[at + OVER_LIMIT] as number;
+    this.prepaySelf += sums[at + PREPAY_SELF] as number;
+    this.inScope += sums[at + IN_SCOPE] as number;
+  }
+
+  occurs(): boolean {
+    return this.selfPaid !== 0 || this.overLimit !== 0 || this.prepaySelf !== 0 || this.inScope !== 0;
+  }
+
+  total(): Fen {
+    return fen(this.selfPaid + this.overLimit + this.prepaySelf + this.inScope);
+  }
+
+  ofCategory(code: FeeCategoryCode): CategoryParts {
+    return {
+      code,
+      totalFen: this.total(),
+      selfPaidFen: fen(this.selfPaid),
+      overLimitFen: fen(this.overLimit),
+      prepaySelfFen: fen(this.prepaySelf),
+      inScopeFen: fen(this.inScope),
+    };
+  }
+
+  ofGroup(group: string): GroupParts {
+    return {
+      group,
+      totalFen: this.total(),
+      selfPaidFen: fen(this.selfPaid),
+      overLimitFen: fen(this.overLimit),
+      prepaySelfFen: fen(this.prepaySelf),
+      inScopeFen: fen(this.inScope),
+    };
+  }
 }

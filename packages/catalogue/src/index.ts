@@ -1,4 +1,5 @@
-export { buildIndex, type CatalogueIndex, findTerms, type Terms } from './catalogue-index.ts';
+export { BillColumns, linesOf } from './bill-columns.ts';
+export { buildIndex, type CatalogueIndex, type Finding, findTerms, type Terms } from './catalogue-index.ts';
 export {
   type BillLine,
   CATALOGUE_REFUSAL_CODES,
@@ -14,7 +15,7 @@ export {
   type MappingRow,
   type StayDates,
 } from './contract.ts';
-export { convert } from './convert.ts';
+export { convert, convertColumns } from './convert.ts';
 export { explainLines, type LineExplanation } from './line-explanation.ts';
 export { findRowProblems, type RowProblem } from './row-problems.ts';
 export { type UnmappedItem, unmappedItems } from './unmapped-items.ts';

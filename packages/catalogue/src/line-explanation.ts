@@ -1,7 +1,10 @@
 import { type Fen, fen } from '@yijie/money';
-import { type CatalogueIndex, findTerms, type Terms } from './catalogue-index.ts';
+import { IN_SCOPE, OVER_LIMIT, PARTS, PREPAY_SELF, SELF_PAID } from './bill-sums.ts';
+import type { CatalogueIndex, Terms } from './catalogue-index.ts';
 import type { BillLine } from './contract.ts';
-import { addLineParts, IN_SCOPE, OVER_LIMIT, PARTS, PREPAY_SELF, SELF_PAID } from './line-parts.ts';
+import { findSegment } from './item-table.ts';
+import { addLineParts } from './line-parts.ts';
+import { SEGMENT } from './segment-table.ts';
 
 /** What one line became, and by which entry. */
 export interface LineExplanation {
@@ -13,17 +16,19 @@ export interface LineExplanation {
   readonly inScopeFen: Fen;
 }
 
-/** Line by line how a convertible bill was split. Throws for a line that `convert` refuses. */
+/** Line by line how a convertible bill was split. Throws for a line without terms, which `convert` refuses. */
 export function explainLines(index: CatalogueIndex, lines: readonly BillLine[]): LineExplanation[] {
+  const { segments } = index.items;
   return lines.map((line) => {
-    const terms = findTerms(index, line.itemCode, line.serviceDate);
-    if (typeof terms === 'string')
-      throw new TypeError(`line ${line.lineNumber} is ${terms}: convert refuses it`);
+    const { lineNumber, quantityE4, unitPriceE4, amountFen } = line;
+    const at = findSegment(index.items, line.itemCode, line.serviceDate);
+    const terms = segments.segments[at / SEGMENT]?.terms;
+    if (terms === undefined) throw new TypeError(`line ${lineNumber} has no terms: convert refuses it`);
     const parts = new Float64Array(PARTS);
-    addLineParts(parts, 0, terms, line.quantityE4, line.unitPriceE4, line.amountFen);
+    addLineParts(parts, 0, segments, at, quantityE4, unitPriceE4, amountFen);
     const part = (which: number) => fen(parts[which] as number);
     return {
-      lineNumber: line.lineNumber,
+      lineNumber,
       terms,
       selfPaidFen: part(SELF_PAID),
       overLimitFen: part(OVER_LIMIT),

@@ -1,5 +1,5 @@
 import { localDateToNumber } from '@yijie/calendar';
-import { type CatalogueIndex, findTerms, mappedCode } from './catalogue-index.ts';
+import { type CatalogueIndex, findTerms } from './catalogue-index.ts';
 import {
   type BillLine,
   CATALOGUE_REFUSAL_CODES,
@@ -45,9 +45,8 @@ function flawOf(index: CatalogueIndex, stay: StayDates, line: BillLine): Catalog
     localDateToNumber(stay.admissionDate) <= line.serviceDate &&
     line.serviceDate <= localDateToNumber(stay.lastDate);
   if (!isInStay) return 'CAT-DATE';
-  const terms = findTerms(index, line.itemCode, line.serviceDate);
-  if (terms === 'unmapped') return 'CAT-UNMAPPED';
-  if (terms === 'not-listed') return 'CAT-ENTRY';
+  const found = findTerms(index, line.itemCode, line.serviceDate);
+  if (found.terms === undefined) return found.unlistedCode === undefined ? 'CAT-UNMAPPED' : 'CAT-ENTRY';
   return lineAmount(line.quantityE4, line.unitPriceE4) === line.amountFen ? undefined : 'CAT-AMOUNT';
 }
 
@@ -72,9 +71,7 @@ function valuesOf(
     case 'CAT-DATE':
       return { firstDay: stay.admissionDate, lastDay: stay.lastDate };
     case 'CAT-ENTRY':
-      return {
-        nationalCodes: named(meant.map((line) => mappedCode(index, line.itemCode, line.serviceDate))),
-      };
+      return { nationalCodes: named(meant.map((line) => unlistedCodeOf(index, line))) };
     case 'CAT-UNMAPPED':
     case 'CAT-RETURN':
       return { itemCodes: named(meant.map((line) => line.itemCode)) };
@@ -82,6 +79,11 @@ function valuesOf(
     case 'CAT-LINE-DUP':
       return {};
   }
+}
+
+function unlistedCodeOf(index: CatalogueIndex, line: BillLine): string | undefined {
+  const found = findTerms(index, line.itemCode, line.serviceDate);
+  return found.terms === undefined ? found.unlistedCode : undefined;
 }
 
 function numbersOf(lines: readonly BillLine[]): number[] {

@@ -1,34 +1,34 @@
-import { type CatalogueIndex, findTerms } from './catalogue-index.ts';
+import type { CatalogueIndex } from './catalogue-index.ts';
 import type { BillLine } from './contract.ts';
-import { addLineParts, PARTS } from './line-parts.ts';
+import { explainLines, type LineExplanation } from './line-explanation.ts';
 
 /**
  * The returns (negative lines) of every item of which more is returned than was charged. Counted per item and unit
- * price, by quantity and by each of the four parts: a return takes back what was charged at the price it was charged at,
- * so no part of a bill can fall below zero.
+ * price, by quantity and by each of the four parts: a return takes back what was charged, at the price and in the parts
+ * it was charged in, so that no part of a bill can fall below zero. The lines must be sound.
  */
 export function findReturnedTooMuch(index: CatalogueIndex, lines: readonly BillLine[]): BillLine[] {
-  const returned = new Map<string, BillLine[]>();
-  for (const line of lines) {
-    if (line.quantityE4 >= 0) continue;
-    const key = keyOf(line);
-    returned.set(key, [...(returned.get(key) ?? []), line]);
-  }
-  const balances = new Map(
-    [...returned.keys()].map((key) => [key, { quantityE4: 0, parts: new Float64Array(PARTS) }]),
+  const returned = Map.groupBy(
+    lines.filter(({ quantityE4 }) => quantityE4 < 0),
+    keyOf,
   );
-  for (const line of lines) {
-    const balance = balances.get(keyOf(line));
-    if (balance === undefined) continue;
-    const terms = findTerms(index, line.itemCode, line.serviceDate);
-    if (typeof terms === 'string')
-      throw new TypeError(`line ${line.lineNumber} was found sound and is ${terms}`);
-    balance.quantityE4 += line.quantityE4;
-    addLineParts(balance.parts, 0, terms, line.quantityE4, line.unitPriceE4, line.amountFen);
-  }
-  return [...balances]
-    .filter(([, { quantityE4, parts }]) => quantityE4 < 0 || parts.some((part) => part < 0))
-    .flatMap(([key]) => returned.get(key) ?? []);
+  const concerned = Map.groupBy(lines, keyOf);
+  return [...returned].flatMap(([key, returns]) =>
+    isTooMuch(index, concerned.get(key) ?? []) ? returns : [],
+  );
+}
+
+function isTooMuch(index: CatalogueIndex, lines: readonly BillLine[]): boolean {
+  const explained = explainLines(index, lines);
+  const sum = (part: (line: LineExplanation) => number) =>
+    explained.reduce((total, line) => total + part(line), 0);
+  return (
+    lines.reduce((total, line) => total + line.quantityE4, 0) < 0 ||
+    sum((line) => line.selfPaidFen) < 0 ||
+    sum((line) => line.overLimitFen) < 0 ||
+    sum((line) => line.prepaySelfFen) < 0 ||
+    sum((line) => line.inScopeFen) < 0
+  );
 }
 
 function keyOf(line: BillLine): string {

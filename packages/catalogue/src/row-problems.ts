@@ -1,6 +1,7 @@
 import { type DateRange, rangesOverlap } from '@yijie/calendar';
 import { FEE_CATEGORY_CODES } from '@yijie/codes';
 import { type CatalogueRow, ITEM_GROUPS, type MappingRow } from './contract.ts';
+import { ITEM_CODE_LENGTH_MAX } from './line-form.ts';
 
 /** A row that can't be used, or two rows that hold on the same day. */
 export interface RowProblem {
@@ -9,6 +10,7 @@ export interface RowProblem {
   readonly code: string;
   readonly problem:
     | 'code-missing'
+    | 'code-too-long'
     | 'range-empty'
     | 'overlap'
     | 'self-paid-incomplete'
@@ -35,6 +37,7 @@ export function findRowProblems(
 
 function mappingProblem(row: MappingRow): RowProblem['problem'] | undefined {
   if (row.itemCode === '' || row.nationalCode === '') return 'code-missing';
+  if (row.itemCode.length > ITEM_CODE_LENGTH_MAX) return 'code-too-long';
   if (isEmpty(row)) return 'range-empty';
   if (row.nationalCode === undefined && (!row.selfPaidReason || row.selfPaidCategory === undefined)) {
     return 'self-paid-incomplete';

@@ -17,11 +17,9 @@ export function unmappedItems(
 ): UnmappedItem[] {
   const items = new Map<string, UnmappedItem>();
   for (const line of lines) {
-    if (
-      fieldOutOfRange(line) !== undefined ||
-      findTerms(index, line.itemCode, line.serviceDate) !== 'unmapped'
-    )
-      continue;
+    if (fieldOutOfRange(line) !== undefined) continue;
+    const found = findTerms(index, line.itemCode, line.serviceDate);
+    if (found.terms !== undefined || found.unlistedCode !== undefined) continue;
     const before = items.get(line.itemCode);
     items.set(line.itemCode, {
       itemCode: line.itemCode,

@@ -1,4 +1,4 @@
-import { assert } from './assert.ts';
+import { assert, InvariantError } from './assert.ts';
 
 declare const unit: unique symbol;
 
@@ -12,7 +12,8 @@ export const ZERO_FEN = 0 as Fen;
 
 /** Throws when `value` isn't an integer that a double holds exactly. */
 export function fen(value: number): Fen {
-  assert(Number.isSafeInteger(value), `not a safe integer amount of fen: ${value}`);
+  // Not assert(): its message would be put together on every call, and this is called for every amount there is.
+  if (!Number.isSafeInteger(value)) throw new InvariantError(`not a safe integer amount of fen: ${value}`);
   return (value === 0 ? 0 : value) as Fen;
 }
 

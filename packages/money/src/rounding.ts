@@ -1,4 +1,4 @@
-import { assert } from './assert.ts';
+import { InvariantError } from './assert.ts';
 import { type BasisPoints, type Fen, fen } from './fen.ts';
 
 /**
@@ -14,10 +14,9 @@ export function shareOf(amount: Fen, ratio: BasisPoints): Fen {
  * a ratio, a share of a share), which are exact fractions and never rounded themselves.
  */
 export function divideHalfUp(amount: Fen, numerator: number, denominator: number): Fen {
-  assert(
-    amount >= 0 && numerator >= 0 && denominator > 0,
-    `negative share: ${amount} × ${numerator} / ${denominator}`,
-  );
+  if (!(amount >= 0 && numerator >= 0 && denominator > 0)) {
+    throw new InvariantError(`negative share: ${amount} × ${numerator} / ${denominator}`);
+  }
   const doubled = 2 * amount * numerator + denominator;
   if (Number.isSafeInteger(doubled)) return Math.floor(doubled / (2 * denominator)) as Fen;
   const exact = (2n * BigInt(amount) * BigInt(numerator) + BigInt(denominator)) / (2n * BigInt(denominator));
