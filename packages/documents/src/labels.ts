@@ -81,6 +81,10 @@ export const slipLabels = {
   yearPool: { zh: '本年度累计统筹支付', en: 'Pool fund used this year' },
   policyVersion: { zh: '待遇政策', en: 'Policy' },
   remarks: { zh: '备注', en: 'Remarks' },
+  bestFiling: {
+    zh: '同时有多条备案覆盖本次就医，已按其中待遇最好的一条结算。',
+    en: 'Several filings covered this visit; the one with the best benefit was taken.',
+  },
   explanation: { zh: '计算说明', en: 'How it was computed' },
   source: { zh: '依据', en: 'source' },
   settledAt: { zh: '结算时间', en: 'Settled at' },

@@ -44,6 +44,15 @@ describe('renderSlip', () => {
     expect(text).not.toContain('备注');
   });
 
+  test('a note is printed as its sentence, not as its code', () => {
+    const remarks = ['ACC-BALANCE', 'STL-LIMIT', 'OK-BEST', '住院日期作了移动。'];
+    const text = renderSlip({ ...sampleSlip, remarks });
+    expect(text).not.toMatch(/ACC-|STL-|OK-/);
+    expect(text).toContain('1. 个人账户余额不足，不足部分由现金支付。不影响结算');
+    expect(text).toContain('3. 同时有多条备案覆盖本次就医');
+    expect(text).toContain('4. 住院日期作了移动。');
+  });
+
   test.each<[string, Partial<SlipData>]>([
     ['shares that miss the total', { shares: { ...NO_SHARES, personalCashFen: fen(312_471) } }],
     ['categories that miss the total', { categories: sampleSlip.categories.slice(1) }],

@@ -1,5 +1,6 @@
 import { daysBetween, type Instant, localDateAt, startOfDay } from '@yijie/calendar';
 import { FEE_CATEGORY_CODES, FEE_CATEGORY_NAMES, type FeeCategoryCode } from '@yijie/codes';
+import { describeFailure, isErrorCode } from '@yijie/errors';
 import { assert, assertShares, type Fen, fen, formatYuan, fundTotal, sumFen, ZERO_FEN } from '@yijie/money';
 import { chineseCapitals } from './chinese-capitals.ts';
 import { padEndColumns, padStartColumns, printable, wrapColumns } from './display-width.ts';
@@ -252,7 +253,20 @@ function payment(slip: SlipData, words: Words, language: Language): string[] {
 function remarks(slip: SlipData, words: Words, language: Language): string[] {
   const policy = `${words('policyVersion')}${COLON[language]}${slip.policyVersion}`;
   if (slip.remarks.length === 0) return [rule('-'), policy];
-  return [rule('-'), policy, `${words('remarks')}${COLON[language]}`, ...numbered(slip.remarks)];
+  return [
+    rule('-'),
+    policy,
+    `${words('remarks')}${COLON[language]}`,
+    ...numbered(slip.remarks.map((remark) => remarkText(remark, language))),
+  ];
+}
+
+/** A note's code (`ACC-BALANCE`, `OK-BEST`) becomes its sentence: a patient doesn't read codes. */
+function remarkText(remark: string, language: Language): string {
+  if (remark === 'OK-BEST') return slipLabels.bestFiling[language];
+  if (!isErrorCode(remark)) return remark;
+  const note = describeFailure(remark);
+  return language === 'zh' ? `${note.messageZh}${note.remedyZh}` : `${note.messageEn} ${note.remedyEn}`;
 }
 
 function signatures(slip: SlipData, words: Words, language: Language): string[] {

@@ -6,7 +6,7 @@ import { renderErrorPage } from './error-page.ts';
 const page = readFileSync(new URL('../../../docs/errors.md', import.meta.url), 'utf8');
 
 describe('docs/errors.md', () => {
-  test('is what the catalogue says: run `node packages/errors/test/write-error-page.ts`', () => {
+  test('is what the catalogue says: run `node scripts/run.mjs scripts/write-error-page.mjs`', () => {
     expect(page).toBe(renderErrorPage());
   });
 

@@ -31,7 +31,7 @@ const PREFIX_TITLES: Readonly<Record<string, string>> = {
 const INTRODUCTION = `# Error codes
 
 Every refusal and every note of the product. Generated from \`packages/errors\` by
-\`node packages/errors/test/write-error-page.ts\`; a test compares the two both ways.
+\`node scripts/run.mjs scripts/write-error-page.mjs\`; a test compares the two both ways.
 
 - **What happened** is shown at the hospital's desk, **what to do** to the one who must act. \`{name}\` is a value, a
   \`[part]\` is left out when its value isn't known. Amounts named \`…Fen\` are shown in yuan.
