@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Reply, SettlementFact } from '@yijie/contracts/exchange';
 import { type Incoming, type IntakeBatch, type OutboxRelay, startOutboxRelay } from '@yijie/exchange';
 import { connectPostgres, type Database, migrate } from '@yijie/postgres';
-import { type Clock, Metrics, systemClock } from '@yijie/runtime';
+import { type Clock, idToText, Metrics, systemClock } from '@yijie/runtime';
 import { createRecordSigner, type RecordSigner, signingKeyFromPem } from '@yijie/security';
 import { CountingIds, postgres, SeededRandom, waitFor } from '@yijie/testkit';
 import { commandMetrics } from '../src/application/command-metrics.ts';
@@ -147,7 +147,13 @@ export class HomeFixture {
         `INSERT INTO filing (filing_id, version, person_token, scheme, type, target_region, valid_from, channel,
            by_commitment, proof, state, event, actor, applied_at_ms, effective_at_ms, at_ms)
          VALUES ($1, 1, $2, $3, $4, '410100', '2025-01-10', 'COUNTER', false, 'NONE', 'EFFECTIVE', 'submit', 'test', $5, $5, $5)`,
-        [this.ids.next(), token, scheme, options.filing ?? 'TM_REFERRAL', Date.parse('2025-01-10T02:00:00Z')],
+        [
+          idToText(this.ids.next()),
+          token,
+          scheme,
+          options.filing ?? 'TM_REFERRAL',
+          Date.parse('2025-01-10T02:00:00Z'),
+        ],
       );
     }
     return token;

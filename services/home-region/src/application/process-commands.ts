@@ -12,17 +12,20 @@ import {
 } from '@yijie/exchange';
 import { classifyFailure, type Database } from '@yijie/postgres';
 import { type Clock, type Ids, idToText, type Logger } from '@yijie/runtime';
+import type { AuditEntry } from '@yijie/security';
+import { refused } from '../core/answer.ts';
 import type { Command } from '../core/command.ts';
 import { type BatchDecision, type Decision, decideCommands, type LogPlace } from '../core/decide-commands.ts';
 import type { StoredSettlement } from '../core/person-state.ts';
 import type { HomeRules } from '../core/settle.ts';
 import { keepDeadLetters } from '../repositories/dead-letters.ts';
 import { type LoadedBatch, loadState } from '../repositories/load-state.ts';
-import { adoptOwnRows } from '../repositories/own-outbox.ts';
+import { releaseOutboxRows } from '../repositories/outbox-rows.ts';
 import { type BatchEffects, storeEffects } from '../repositories/store-effects.ts';
 import { readCommand } from '../wire/read-command.ts';
 import { readSettled, writeAnswer } from '../wire/write-answer.ts';
 import { writeFact } from '../wire/write-fact.ts';
+import { commandAudit } from './command-audit.ts';
 import type { CommandMetrics } from './command-metrics.ts';
 import { stateRequest } from './state-request.ts';
 
@@ -31,6 +34,11 @@ export interface CommandProcessor {
   process(batch: IntakeBatch): Promise<IntakeOutcome>;
   /** One message outside the stream: a dead letter, or what was parked behind it. */
   processAgain(message: Incoming): Promise<{ ok: true } | { ok: false; cause: string }>;
+  /**
+   * Answers a command that is given up with a final refusal, so that no copy of it takes effect later. A message that
+   * isn't a command, or that has its answer, stays as it is.
+   */
+  giveUp(message: Incoming): Promise<void>;
 }
 
 export interface CommandProcessorParts {
@@ -104,6 +112,24 @@ class Processor implements CommandProcessor {
     }
   }
 
+  async giveUp(message: Incoming): Promise<void> {
+    const read = readCommand(message, message.appendedAtMs);
+    if (!read.ok) return;
+    const { command } = read;
+    const work: Work = { commands: [command], messages: new Map(), dead: [], moves: [], again: true };
+    const loaded = await this.#load(work);
+    if (loaded.replies.has(command.key)) return;
+    const answer = refused('DLQ-FAILED');
+    const decisions: Decision[] = [{ command, effect: { kind: 'final', outcome: 'REFUSED', answer } }];
+    const { database, relay } = this.#parts;
+    try {
+      relay.publish(await storeEffects(database, relay.owner, this.#effects(work, loaded, decisions)));
+    } catch (error) {
+      // Answered meanwhile by somebody else: that answer stands.
+      if (classifyFailure(error).kind !== 'conflict') throw error;
+    }
+  }
+
   /** Messages become commands; those that can't are kept before anything else, so that they hold their person up. */
   async #read(batch: IntakeBatch): Promise<Work> {
     const { clock, database, metrics } = this.#parts;
@@ -141,7 +167,7 @@ class Processor implements CommandProcessor {
         return;
       } catch (error) {
         const failure = classifyFailure(error);
-        if (failure.kind === 'unknown') await this.#afterUnknown(error as Error);
+        if (failure.kind === 'unknown') await this.#afterUnknown(effects, error as Error);
         // The same messages come again from where the database stands.
         const stale = failure.kind === 'conflict' && failure.constraint === 'exchange_offset_stale';
         const retriable = failure.kind === 'conflict' || (failure.kind === 'unknown' && work.again);
@@ -178,17 +204,18 @@ class Processor implements CommandProcessor {
 
   /**
    * Whether the commit happened isn't known. If it did, its messages lie in the outbox under this replica's number but
-   * not in its memory: they are taken over. If it didn't, everything comes again.
+   * not in its memory: the sweeper gets them. If it didn't, everything comes again.
    */
-  async #afterUnknown(cause: Error): Promise<void> {
+  async #afterUnknown(effects: BatchEffects, cause: Error): Promise<void> {
     const { clock, database, relay, logger } = this.#parts;
     logger.warn('commands.outcome-unknown', { cause });
+    const keys = [...new Set(effects.messages.map((message) => message.key))];
     for (let waitMs = 50; ; waitMs = Math.min(2 * waitMs, 2_000)) {
       try {
-        await adoptOwnRows(database, relay, clock);
+        await releaseOutboxRows(database, relay.owner, keys);
         return;
       } catch (error) {
-        logger.warn('outbox.take-over-failed', { cause: error as Error });
+        logger.warn('outbox.release-failed', { cause: error as Error });
         await clock.sleep(waitMs);
       }
     }
@@ -218,8 +245,11 @@ class Processor implements CommandProcessor {
     const filings: BatchEffects['filings'][number][] = [];
     const messages: OutboxRow[] = [];
     const parked: ParkedRow[] = [];
+    const audit: AuditEntry[] = [];
+    const nowMs = clock.now();
 
-    for (const { command, effect } of decisions) {
+    for (const decision of decisions) {
+      const { command, effect } = decision;
       const { id, key, personToken } = command;
       switch (effect.kind) {
         case 'final': {
@@ -241,6 +271,8 @@ class Processor implements CommandProcessor {
             settlements.push({ command, added: effect.added });
             messages.push(factMessage(command, effect.added.settlement, topicPrefix));
           }
+          const line = commandAudit(decision, work.messages.get(command), reply, nowMs);
+          if (line) audit.push(line);
           if (effect.filing) filings.push({ filingId: ids.next(), filing: effect.filing });
           break;
         }
@@ -262,9 +294,10 @@ class Processor implements CommandProcessor {
       filings,
       messages,
       parked,
+      audit,
       dead: work.dead,
       moves: work.moves,
-      nowMs: clock.now(),
+      nowMs,
     };
   }
 }

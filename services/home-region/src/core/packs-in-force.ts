@@ -1,6 +1,6 @@
 import type { LocalDate } from '@yijie/calendar';
 import type { Scheme } from '@yijie/codes';
-import { benefitYear, checkInput, compilePack, compute, type Pack, selectPack } from '@yijie/policy';
+import { benefitYear, checkInput, compilePack, compute, explain, type Pack, selectPack } from '@yijie/policy';
 import type { FoundPolicy, Policy, PolicyBook, PolicyQuestion } from './policy-book.ts';
 
 /** The policy packs of this home region, ready to be asked. */
@@ -48,5 +48,6 @@ function policyOf(pack: Pack): Policy {
       const checked = checkInput(compiled, input);
       return checked.ok ? { ok: true, result: compute(compiled, input) } : checked;
     },
+    explain: (input) => explain(compiled, input).steps,
   };
 }

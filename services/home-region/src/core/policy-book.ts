@@ -1,7 +1,7 @@
 import type { LocalDate } from '@yijie/calendar';
 import type { Scheme } from '@yijie/codes';
 import type { Refusal } from '@yijie/errors';
-import type { PolicyInput, PolicyResult } from '@yijie/policy';
+import type { ExplanationStep, PolicyInput, PolicyResult } from '@yijie/policy';
 
 /** The policies in force, as decisions use them: pure, and the same answer for the same question for ever. */
 export interface PolicyBook {
@@ -25,6 +25,8 @@ export type FoundPolicy =
 export interface Policy {
   readonly version: string;
   compute(input: PolicyInput): PolicyComputation;
+  /** The same computation in steps and sentences. */
+  explain(input: PolicyInput): readonly ExplanationStep[];
 }
 
 export type PolicyComputation = { readonly ok: true; readonly result: PolicyResult } | Refusal;

@@ -88,7 +88,7 @@ const loadStatement: Statement = {
       LEFT JOIN LATERAL (SELECT * FROM member WHERE member.person_token = c.person_token LIMIT 1) m ON true
       LEFT JOIN LATERAL (
         SELECT json_agg(json_build_object(
-                 'filingId', encode(v.filing_id, 'hex'), 'type', v.type, 'targetRegion', v.target_region,
+                 'filingId', v.filing_id, 'type', v.type, 'targetRegion', v.target_region,
                  'from', v.valid_from, 'until', v.valid_until, 'state', v.state, 'effectiveAt', v.effective_at_ms,
                  'proof', v.proof, 'channel', v.channel, 'scheme', v.scheme)) AS filings
           FROM (SELECT DISTINCT ON (filing_id) *

@@ -12,6 +12,8 @@ import {
 } from '@yijie/exchange';
 import { SHARE_NAMES } from '@yijie/money';
 import { byteaArray, int4Array, int8Array, type Queryable, type Statement, textArray } from '@yijie/postgres';
+import { idToText } from '@yijie/runtime';
+import { type AuditEntry, auditColumns, auditInsert } from '@yijie/security';
 import type { Command } from '../core/command.ts';
 import type { DeemedFiling, InboxOutcome, NewSettlement } from '../core/person-state.ts';
 
@@ -22,6 +24,7 @@ export interface BatchEffects {
   readonly filings: readonly DeemedFilingRow[];
   readonly messages: readonly OutboxRow[];
   readonly dead: readonly DeadLetterRow[];
+  readonly audit: readonly AuditEntry[];
   readonly parked: readonly ParkedRow[];
   readonly moves: readonly OffsetMove[];
   readonly nowMs: number;
@@ -65,6 +68,7 @@ export async function storeEffects(
     ...deadLetterPart.params({ rows: effects.dead, nowMs }),
     ...parkPart.params({ rows: effects.parked, nowMs }),
     ...offsetPart.params(effects.moves),
+    ...auditColumns(effects.audit),
   ]);
   return insertedRows(effects.messages, rows);
 }
@@ -84,6 +88,7 @@ const OUTBOX_FIRST = FILING_FIRST + 7;
 const DEAD_FIRST = OUTBOX_FIRST + outboxPart.parameterCount;
 const PARK_FIRST = DEAD_FIRST + deadLetterPart.parameterCount;
 const OFFSET_FIRST = PARK_FIRST + parkPart.parameterCount;
+const AUDIT_FIRST = OFFSET_FIRST + offsetPart.parameterCount;
 
 const storeStatement: Statement = {
   name: 'home_store_effects',
@@ -117,18 +122,19 @@ const storeStatement: Statement = {
       INSERT INTO account_entry (person_token, ordinal, own_fen, family_fen, settlement_id)
       SELECT n.* FROM unnest(${parameters(ACCOUNT_FIRST, ['text', 'int4', 'int8', 'int8', 'bytea'])}) n),
     new_filing AS (
-      INSERT INTO filing (filing_id, version, person_token, scheme, type, target_region, valid_from, valid_until,
-                          channel, by_commitment, proof, state, event, actor, visit_id, applied_at_ms, effective_at_ms,
-                          at_ms)
-      SELECT n.filing_id, 1, n.person_token, n.scheme, 'TM_EMERGENCY', n.target_region, n.valid_from::date,
-             n.last_day::date + 1, 'DEEMED', false, 'NONE', 'EFFECTIVE', 'deem', 'settlement', n.visit_id, $1::int8,
-             $1::int8, $1::int8
-        FROM unnest(${parameters(FILING_FIRST, ['bytea', 'text', 'text', 'text', 'text', 'text', 'bytea'])})
+      INSERT INTO filing (filing_id, version, person_token, scheme, type, target_region, valid_from, valid_until, state,
+                          channel, by_commitment, proof, visit_id, applied_at_ms, effective_at_ms, decided_at_ms,
+                          decided_by, event, actor, at_ms)
+      SELECT n.filing_id::uuid, 1, n.person_token, n.scheme, 'TM_EMERGENCY', n.target_region, n.valid_from::date,
+             n.last_day::date + 1, 'EFFECTIVE', 'DEEMED', false, 'NONE', n.visit_id::uuid, $1::int8, $1::int8, $1::int8,
+             'settlement', 'deem', 'settlement', $1::int8
+        FROM unnest(${parameters(FILING_FIRST, Array<string>(7).fill('text'))})
              AS n(filing_id, person_token, scheme, target_region, valid_from, last_day, visit_id)),
     ${outboxPart.sql(OUTBOX_FIRST)},
     ${deadLetterPart.sql(DEAD_FIRST)},
     ${parkPart.sql(PARK_FIRST)},
-    ${offsetPart.sql(OFFSET_FIRST)}
+    ${offsetPart.sql(OFFSET_FIRST)},
+    audit AS (${auditInsert(AUDIT_FIRST)})
     SELECT outbox_id, mine FROM outbox ORDER BY outbox_id`,
 };
 
@@ -196,12 +202,12 @@ function accountParams(rows: readonly SettlementRow[]): unknown[] {
 
 function filingParams(rows: readonly DeemedFilingRow[]): unknown[] {
   return [
-    byteaArray(rows.map((row) => row.filingId)),
+    textArray(rows.map((row) => idToText(row.filingId))),
     textArray(rows.map((row) => row.filing.personToken)),
     textArray(rows.map((row) => row.filing.scheme)),
     textArray(rows.map((row) => row.filing.targetRegion)),
     textArray(rows.map((row) => row.filing.from)),
     textArray(rows.map((row) => row.filing.lastDay)),
-    byteaArray(rows.map((row) => row.filing.visitId)),
+    textArray(rows.map((row) => idToText(row.filing.visitId))),
   ];
 }

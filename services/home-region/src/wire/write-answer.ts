@@ -9,14 +9,14 @@ import type { PolicyLayer } from '@yijie/policy';
 import type { Answer, RefusedAnswer, ReversedAnswer, SettledAnswer } from '../core/answer.ts';
 import { filingType, personClass, ratioClass, scheme } from './words.ts';
 
-type Result = NonNullable<Reply['result']>;
+export type ReplyResult = NonNullable<Reply['result']>;
 
 /** The answer to a command as it travels, and as the inbox keeps it for ever. */
 export function writeAnswer(answers: Uint8Array, answer: Answer): Buffer {
   return writeReply(answers, resultOf(answer));
 }
 
-export function writeReply(answers: Uint8Array, result: Result): Buffer {
+export function writeReply(answers: Uint8Array, result: ReplyResult): Buffer {
   return Buffer.from(Reply.encode({ answers: asBuffer(answers), result }).finish());
 }
 
@@ -26,7 +26,7 @@ export function readSettled(reply: Uint8Array): SettledAnswer | undefined {
   return result?.$case === 'settled' ? settledFromWire(result.settled) : undefined;
 }
 
-function resultOf(answer: Answer): Result {
+function resultOf(answer: Answer): ReplyResult {
   switch (answer.kind) {
     case 'settled':
       return { $case: 'settled', settled: settledToWire(answer) };

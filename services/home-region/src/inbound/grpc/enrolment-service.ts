@@ -1,0 +1,127 @@
+import { localDateToNumber } from '@yijie/calendar';
+import {
+  EnrolmentServiceService,
+  PutMembersResponse,
+  type Member as WireMember,
+} from '@yijie/contracts/home';
+import { refuse } from '@yijie/errors';
+import type { Database } from '@yijie/postgres';
+import { type Clock, type UnaryService, unaryService } from '@yijie/runtime';
+import { type Authorized, auditActor, maskCertificateNumber, maskName } from '@yijie/security';
+import { readIdentity } from '../../application/member-identity.ts';
+import { oncePerKey } from '../../application/once-per-key.ts';
+import {
+  type EnrolledMember,
+  MEMBERS_PER_CALL,
+  type PutMembersParts,
+  putMembers,
+} from '../../application/put-members.ts';
+import { INSURED_STATUSES } from '../../core/member.ts';
+import { appendAudit } from '../../repositories/audit.ts';
+import { findMember, type StoredMember } from '../../repositories/member-rows.ts';
+import { personClass, scheme } from '../../wire/words.ts';
+import { callerPool, keyOwner } from './caller-pool.ts';
+import { amount, pool, readForm, requiredDate, requiredText, requiredWord, wholeNumber } from './form.ts';
+import { repeatedOutcome, settledOutcome } from './outcomes.ts';
+
+export interface EnrolmentParts extends PutMembersParts {
+  readonly database: Database;
+  readonly clock: Clock;
+}
+
+export function enrolmentService(parts: EnrolmentParts): UnaryService<Authorized> {
+  const { database, clock, cipher } = parts;
+  return unaryService(EnrolmentServiceService, {
+    async putMembers(request, call) {
+      if (request.members.length > MEMBERS_PER_CALL)
+        return refuse('FRM-SIZE', { field: 'members', max: `${MEMBERS_PER_CALL}` });
+      const read = readForm(() => request.members.map(readMember));
+      if (!read.ok) return read;
+      const owned = callerPool(call.identity);
+      // People of another pool are that pool's business.
+      if (owned !== undefined && read.form.some((member) => member.homePool !== owned))
+        return refuse('FRM-REGION', { field: 'home_pool' });
+      const nowMs = clock.now();
+      const once = await oncePerKey(
+        database,
+        {
+          pool: keyOwner(call.identity),
+          call: 'PutMembers',
+          idempotencyKey: request.idempotencyKey,
+          body: call.requestBytes,
+          nowMs,
+        },
+        async (tx) => {
+          const tokens = await putMembers(parts, tx, read.form, nowMs);
+          if (!Array.isArray(tokens)) return tokens;
+          await appendAudit(
+            tx,
+            tokens.map((token) => ({
+              ...auditActor(call.identity.caller),
+              atMs: nowMs,
+              action: 'member.put',
+              object: `member:${token}`,
+            })),
+          );
+          const outcome = settledOutcome(request.idempotencyKey, false);
+          return PutMembersResponse.encode({ outcome, personTokens: tokens }).finish();
+        },
+      );
+      if (!once.ok) return once;
+      const response = PutMembersResponse.decode(once.answer);
+      return once.repeated ? { ...response, outcome: repeatedOutcome(response.outcome) } : response;
+    },
+
+    async getMember({ personToken }, call) {
+      const found = await findMember(database, personToken, callerPool(call.identity));
+      if (found === undefined) return refuse('ENR-NOTFOUND');
+      const identity = readIdentity(cipher, personToken, found.identityCipher);
+      return { member: maskedMember(found, identity.name, identity.certificateNumber) };
+    },
+  });
+}
+
+function readMember(wire: WireMember): EnrolledMember {
+  return {
+    certificateNumber: requiredText('certificate_number', wire.certificateNumber, 18).toUpperCase(),
+    name: requiredText('name', wire.name),
+    gender: requiredWord(
+      'gender',
+      ['1', '2', '9'].find((code) => code === wire.gender),
+    ),
+    birthDate: requiredDate('birth_date', wire.birthDate),
+    homePool: pool('home_pool', wire.homePool),
+    scheme: requiredWord('scheme', scheme.word(wire.scheme)),
+    personClass: requiredWord('person_class', personClass.word(wire.personClass)),
+    insuredStatus: requiredWord(
+      'insured_status',
+      INSURED_STATUSES.find((status) => status === wire.insuredStatus),
+    ),
+    insuredFrom: requiredDate('insured_from', wire.insuredFrom),
+    contributionYears: wholeNumber('contribution_years', wire.contributionYears, 100),
+    groups: wire.groups.map((group) => requiredText('groups', group)),
+    ownAccountFen: amount('account_balance_fen', wire.accountBalanceFen),
+    familyAccountFen: amount('family_account_balance_fen', wire.familyAccountBalanceFen),
+    credentialToken: wire.credentialToken,
+  };
+}
+
+function maskedMember(stored: StoredMember, name: string, certificateNumber: string): WireMember {
+  const { member } = stored;
+  return {
+    certificateNumber: maskCertificateNumber(certificateNumber),
+    name: maskName(name),
+    gender: stored.gender,
+    birthDate: localDateToNumber(member.birthDate),
+    homePool: member.homePool,
+    scheme: scheme.wire(member.scheme),
+    personClass: personClass.wire(member.personClass),
+    insuredStatus: member.insuredStatus,
+    insuredFrom: localDateToNumber(member.insuredFrom),
+    contributionYears: member.contributionYears,
+    groups: [...member.groups],
+    accountBalanceFen: stored.ownFen,
+    familyAccountBalanceFen: stored.familyFen,
+    credentialToken: '',
+  };
+}

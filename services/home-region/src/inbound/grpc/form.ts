@@ -1,0 +1,61 @@
+import { type LocalDate, localDateFromNumber } from '@yijie/calendar';
+import { type Refusal, refuse } from '@yijie/errors';
+import { type Fen, fen } from '@yijie/money';
+
+/** Reads the fields of a request; the first that is wrong is the refusal. */
+export class FormError extends Error {
+  readonly refusal: Refusal;
+
+  constructor(refusal: Refusal) {
+    super(refusal.code);
+    this.refusal = refusal;
+  }
+}
+
+/** Runs a reader of fields; what it refuses comes back as a value. */
+export function readForm<Form>(read: () => Form): { readonly ok: true; readonly form: Form } | Refusal {
+  try {
+    return { ok: true, form: read() };
+  } catch (error) {
+    if (error instanceof FormError) return error.refusal;
+    throw error;
+  }
+}
+
+export function requiredText(field: string, text: string, max = 100): string {
+  if (text === '') throw new FormError(refuse('FRM-REQUIRED', { field }));
+  if (text.length > max) throw new FormError(refuse('FRM-LENGTH', { field, max: `${max}` }));
+  return text;
+}
+
+export function requiredWord<Word>(field: string, word: Word | undefined): Word {
+  if (word === undefined) throw new FormError(refuse('FRM-VALUE', { field }));
+  return word;
+}
+
+export function requiredDate(field: string, yyyymmdd: number): LocalDate {
+  const date = localDateFromNumber(yyyymmdd);
+  if (date === undefined) throw new FormError(refuse('FRM-DATE', { field, value: `${yyyymmdd}` }));
+  return date;
+}
+
+export function optionalDate(field: string, yyyymmdd: number): LocalDate | undefined {
+  return yyyymmdd === 0 ? undefined : requiredDate(field, yyyymmdd);
+}
+
+export function amount(field: string, value: number): Fen {
+  if (!Number.isSafeInteger(value) || value < 0)
+    throw new FormError(refuse('FRM-AMOUNT', { field, value: `${value}` }));
+  return fen(value);
+}
+
+export function pool(field: string, code: string): string {
+  if (!/^[1-8]\d{5}$/.test(code)) throw new FormError(refuse('FRM-REGION', { field, value: code }));
+  return code;
+}
+
+export function wholeNumber(field: string, value: number, max: number): number {
+  if (!Number.isInteger(value) || value < 0 || value > max)
+    throw new FormError(refuse('FRM-VALUE', { field, value: `${value}`, allowed: `0–${max}` }));
+  return value;
+}

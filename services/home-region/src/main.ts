@@ -1,0 +1,56 @@
+import {
+  createLogger,
+  loadConfig,
+  Metrics,
+  metric,
+  runService,
+  systemClock,
+  systemIds,
+  systemRandom,
+} from '@yijie/runtime';
+import { homeRegionSettings } from './config.ts';
+import { connectBus } from './connect-bus.ts';
+import { readDemoMembers } from './load-demo-members.ts';
+import { loadHomeRegionKeys } from './load-keys.ts';
+import { composeHomeRegion } from './start-home-region.ts';
+
+const settings = loadConfig(homeRegionSettings);
+const clock = systemClock();
+const random = systemRandom();
+const ids = systemIds(clock, random);
+const metrics = new Metrics({ service: 'home-region' });
+const logger = createLogger({
+  level: settings.logLevel,
+  service: 'home-region',
+  onDropped: (field) => metrics.counter(metric.logFieldsDropped).labels(field).inc(),
+});
+const { province, profile } = settings;
+
+const bus = await connectBus(settings, { logger, clock });
+const keys = await loadHomeRegionKeys({
+  folder: settings.keysFolder,
+  province,
+  profile,
+  clock,
+  entropy: ids,
+});
+if (settings.demoMembers !== undefined && profile !== 'development')
+  throw new Error('invented members are for the development profile: leave YIJIE_DEMO_MEMBERS out');
+const demoMembers =
+  settings.demoMembers === undefined ? undefined : await readDemoMembers(settings.demoMembers);
+const { lifecycle } = await composeHomeRegion(
+  { ...settings, topicPrefix: settings.topicPrefix ?? '' },
+  {
+    databaseUrl: settings.databaseUrl,
+    bus,
+    clock,
+    ids,
+    random,
+    logger,
+    metrics,
+    keys,
+    packsFolder: settings.packsFolder,
+    demoMembers,
+  },
+);
+await runService(lifecycle, logger);

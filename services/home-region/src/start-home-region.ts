@@ -1,0 +1,332 @@
+import type { Bus, TopicSpec } from '@yijie/bus';
+import { VISIT_KINDS, type VisitKind } from '@yijie/codes';
+import {
+  factTopic,
+  type Intake,
+  type OutboxRelay,
+  quoteTopic,
+  requestTopic,
+  startOutboxRelay,
+} from '@yijie/exchange';
+import { connectPostgres, migrate } from '@yijie/postgres';
+import {
+  type Clock,
+  createGrpcServer,
+  createOperationsServer,
+  type Ids,
+  Lifecycle,
+  type Logger,
+  type Metrics,
+  metric,
+  type Random,
+} from '@yijie/runtime';
+import {
+  createCallerReader,
+  createColumnCipher,
+  createEdgeGuard,
+  createEdgeLimits,
+  createLocalRateLimiter,
+  createLookupHasher,
+  createRecordSigner,
+  createRecordVerifier,
+  runAuditSealer,
+} from '@yijie/security';
+import { commandMetrics } from './application/command-metrics.ts';
+import { createRefusalKeeper } from './application/keep-refusals.ts';
+import { type CommandProcessor, createCommandProcessor } from './application/process-commands.ts';
+import { auditChain, verifyAudit } from './application/verify-audit.ts';
+import { createPersonVerifier } from './application/verify-persons.ts';
+import { watchBacklogs } from './application/watch-backlogs.ts';
+import type { HomeRegionConfig } from './config.ts';
+import { INPATIENT_ONLY } from './core/home-services.ts';
+import { policyBookOf } from './core/packs-in-force.ts';
+import type { HomeRules } from './core/settle.ts';
+import { enrolmentService } from './inbound/grpc/enrolment-service.ts';
+import { filingService } from './inbound/grpc/filing-service.ts';
+import { operationsService } from './inbound/grpc/operations-service.ts';
+import { startCommandIntake } from './inbound/kafka/command-intake.ts';
+import { startQuestionIntake } from './inbound/kafka/question-intake.ts';
+import { type DemoMembers, loadDemoMembers } from './load-demo-members.ts';
+import type { HomeRegionKeys } from './load-keys.ts';
+import { homeMigrations } from './repositories/migrations.ts';
+import { readPacks } from './repositories/policy-packs.ts';
+
+/** What the service stands on; passed in, so that it can run beside others in one process, or in a simulation. */
+export interface HomeRegionParts {
+  readonly databaseUrl: string;
+  /** Its own to use; closed by whoever made it. */
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly keys: HomeRegionKeys;
+  readonly packsFolder: string;
+  /** Invented members to enrol before anything is served: for trying the product. */
+  readonly demoMembers?: DemoMembers | undefined;
+}
+
+export interface RunningService {
+  /** host:port where agencies connect. */
+  readonly grpcAddress: string;
+  /** host:port of health and metrics. */
+  readonly operationsAddress: string;
+  /** Finishes what was accepted. False when something had to be cut off. */
+  stop(): Promise<boolean>;
+}
+
+const QUESTIONS_KEPT_MS = 10 * 60_000;
+const STATEMENT_TIMEOUT_MS = 15_000;
+const CONNECT_TIMEOUT_MS = 5_000;
+
+/** The service put together, not started yet. */
+export interface ComposedHomeRegion {
+  readonly lifecycle: Lifecycle;
+  /** Known once started. */
+  addresses(): Pick<RunningService, 'grpcAddress' | 'operationsAddress'>;
+}
+
+export async function startHomeRegion(
+  config: HomeRegionConfig,
+  parts: HomeRegionParts,
+): Promise<RunningService> {
+  const { lifecycle, addresses } = await composeHomeRegion(config, parts);
+  await lifecycle.start();
+  return { ...addresses(), stop: () => lifecycle.stop() };
+}
+
+/** Adapters, application, inbound: in the order in which they start; they stop the other way round. */
+export async function composeHomeRegion(
+  config: HomeRegionConfig,
+  parts: HomeRegionParts,
+): Promise<ComposedHomeRegion> {
+  const { clock, ids, random, logger, metrics, bus, keys } = parts;
+  const { province, topicPrefix } = config;
+  const rules = await homeRules(config, parts.packsFolder);
+  const signer = createRecordSigner(keys.signing);
+  const verifier = createRecordVerifier(keys.regions);
+  const cipher = createColumnCipher({
+    region: province,
+    profile: config.cryptography,
+    keys: keys.data,
+    entropy: ids,
+  });
+  const hasher = createLookupHasher({ region: province, profile: config.cryptography, keys: keys.lookup });
+  const onLag = lagGauge(metrics);
+  const lifecycle = new Lifecycle({ logger, clock, stopWithinMs: config.stopWithinMs });
+
+  const database = connectPostgres({
+    connectionString: parts.databaseUrl,
+    applicationName: `home-region-${province}`,
+    poolSize: config.databasePool,
+    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+    connectTimeoutMs: CONNECT_TIMEOUT_MS,
+    onIdleError: (cause) => logger.warn('database.connection-lost', { cause }),
+  });
+  lifecycle.add({
+    name: 'database',
+    start: async () => {
+      await migrate(database, await homeMigrations());
+      const { demoMembers } = parts;
+      if (demoMembers) await loadDemoMembers({ database, clock, ids, cipher, hasher }, demoMembers);
+    },
+    stop: () => database.close(),
+  });
+  lifecycle.add({ name: 'topics', start: () => bus.ensureTopics(topicsOf(config)) });
+
+  const outbox = late<OutboxRelay>('outbox');
+  lifecycle.add({
+    name: 'outbox',
+    start: async () => {
+      outbox.set(await startOutboxRelay({ database, bus, signer, clock, random, logger }));
+    },
+    stop: () => outbox.get().close(),
+  });
+
+  const refusals = createRefusalKeeper({ database, clock, logger });
+  lifecycle.add({ name: 'refusals', stop: () => refusals.close() });
+
+  const stopping = new AbortController();
+  let background: Promise<unknown> = Promise.resolve();
+  lifecycle.add({
+    name: 'background',
+    start: () => {
+      const { signal } = stopping;
+      const chain = auditChain(province);
+      const onError = (cause: unknown) => logger.warn('audit.not-sealed', { cause: cause as Error });
+      background = Promise.all([
+        runAuditSealer({ database, chain, key: keys.signing, clock, signal, onError }),
+        watchBacklogs({ database, relay: outbox.get(), chain, metrics, clock, logger, signal }),
+      ]);
+    },
+    stop: async () => {
+      stopping.abort();
+      await background;
+    },
+  });
+
+  const processor = late<CommandProcessor>('processor');
+  const commands = late<Intake>('commands');
+  lifecycle.add({
+    name: 'commands',
+    start: async () => {
+      processor.set(
+        createCommandProcessor({
+          database,
+          relay: outbox.get(),
+          rules,
+          clock,
+          ids,
+          logger,
+          metrics: commandMetrics(metrics),
+          topicPrefix,
+        }),
+      );
+      commands.set(
+        await startCommandIntake({
+          bus,
+          database,
+          processor: processor.get(),
+          verifier,
+          logger,
+          province,
+          topicPrefix,
+          onLag,
+        }),
+      );
+    },
+    stop: () => commands.get().close(),
+  });
+
+  const questions = late<Intake>('questions');
+  const persons = createPersonVerifier({ database, cipher, hasher, sealingKeys: keys.sealing });
+  lifecycle.add({
+    name: 'questions',
+    start: async () => {
+      questions.set(
+        await startQuestionIntake({
+          bus,
+          database,
+          signer,
+          rules,
+          persons,
+          clock,
+          logger,
+          metrics,
+          verifier,
+          province,
+          topicPrefix,
+          onLag,
+          onRefusals: (rows) => refusals.keep(rows),
+        }),
+      );
+    },
+    stop: () => questions.get().close(),
+  });
+
+  const grpc = createGrpcServer({
+    bind: config.grpcBind,
+    credentials: keys.server,
+    guard: createEdgeGuard({
+      callers: createCallerReader({ clock, denyList: keys.denyList, tokens: keys.tokens }),
+      province,
+      limits: createEdgeLimits(createLocalRateLimiter()),
+      clock,
+    }),
+    services: [
+      enrolmentService({ database, clock, cipher, hasher, ids }),
+      filingService({ database, clock, ids }),
+      operationsService({
+        database,
+        clock,
+        processor: processor.get,
+        verifyAudit: (from, until) =>
+          verifyAudit({ database, clock, keys: keys.regions, province }, from, until),
+      }),
+    ],
+    metrics,
+    logger,
+    clock,
+    ids,
+  });
+  let grpcAddress = '';
+  lifecycle.add({
+    name: 'grpc',
+    start: async () => {
+      grpcAddress = await grpc.start();
+    },
+    stop: (deadline) => grpc.stop(deadline),
+  });
+
+  const operations = createOperationsServer({
+    bind: config.operationsBind,
+    checks: [
+      { name: 'database', check: () => database.ping() },
+      { name: 'bus', check: () => bus.ping() },
+    ],
+    isStopping: () => lifecycle.isStopping,
+    metrics,
+    logger,
+    clock,
+  });
+  let operationsAddress = '';
+  lifecycle.add({
+    name: 'operations',
+    start: async () => {
+      operationsAddress = await operations.start();
+    },
+    stop: () => operations.stop(),
+  });
+
+  return { lifecycle, addresses: () => ({ grpcAddress, operationsAddress }) };
+}
+
+/** A part that another part needs and that exists once it has started. */
+function late<Part>(name: string): { get: () => Part; set(part: Part): void } {
+  let made: Part | undefined;
+  return {
+    get: () => {
+      if (made === undefined) throw new Error(`${name} hasn't started`);
+      return made;
+    },
+    set(part) {
+      made = part;
+    },
+  };
+}
+
+async function homeRules(
+  { province, openedVisits }: HomeRegionConfig,
+  packsFolder: string,
+): Promise<HomeRules> {
+  const unknown = openedVisits.find((kind) => !(VISIT_KINDS as readonly string[]).includes(kind));
+  if (unknown !== undefined)
+    throw new Error(`openedVisits names "${unknown}": it knows ${VISIT_KINDS.join(', ')}`);
+  const services = { ...INPATIENT_ONLY, opened: openedVisits as readonly VisitKind[] };
+  return {
+    policies: policyBookOf(await readPacks(packsFolder, province)),
+    services: () => services,
+  };
+}
+
+function topicsOf({ province, topicPrefix, partitions }: HomeRegionConfig): TopicSpec[] {
+  return [
+    { name: requestTopic(province, topicPrefix), partitions },
+    { name: quoteTopic(province, topicPrefix), partitions, retentionMs: QUESTIONS_KEPT_MS },
+    { name: factTopic(topicPrefix), partitions },
+  ];
+}
+
+/** Lag per topic: the sum over the partitions this process reads. */
+function lagGauge(metrics: Metrics): (topic: string, partition: number, lag: number) => void {
+  const gauge = metrics.gauge(metric.consumerLag);
+  const byTopic = new Map<string, Map<number, number>>();
+  return (topic, partition, lag) => {
+    const partitions = byTopic.get(topic) ?? new Map<number, number>();
+    byTopic.set(topic, partitions.set(partition, lag));
+    let total = 0;
+    for (const one of partitions.values()) total += one;
+    gauge.labels(topic).set(total);
+  };
+}
