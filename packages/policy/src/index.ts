@@ -6,6 +6,14 @@ export {
   emptyAccumulators,
 } from './accumulators.ts';
 export { type BenefitYear, benefitYear } from './benefit-year.ts';
+export {
+  checkPublishedExample,
+  type ExampleVerdict,
+  type PublishedExample,
+  parsePublishedExamples,
+} from './cases/published-example.ts';
+export { type CaseDifference, type CaseOutcome, runCase } from './cases/run-case.ts';
+export { type CaseFile, type ParsedCases, parseCases, type WorkedCase } from './cases/worked-case.ts';
 export { type CheckedInput, checkInput } from './check-input.ts';
 export { type CompiledPack, compilePack } from './compile-pack.ts';
 export { compute } from './compute.ts';
