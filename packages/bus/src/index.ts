@@ -9,6 +9,8 @@ export type {
   TopicSpec,
 } from './bus.ts';
 export { BusError } from './bus-error.ts';
-export { createKafkajsBus, type KafkaBusOptions } from './kafkajs/bus.ts';
+export type { KafkaBusOptions } from './kafka-options.ts';
+export { createKafkajsBus } from './kafkajs/bus.ts';
 export { partitionOf } from './partition.ts';
+export { createPlatformaticBus } from './platformatic/bus.ts';
 export { createPostgresBus, type PostgresBusOptions } from './postgres/bus.ts';

@@ -3,7 +3,9 @@ import type { SubscribeOptions, Subscription } from '../bus.ts';
 import { BusError } from '../bus-error.ts';
 import type { LaneSource } from '../lane.ts';
 import { Lanes, type Owned } from '../lanes.ts';
-import type { PostgresLog, ReadPosition } from './log.ts';
+import { ReadPositions } from '../read-positions.ts';
+import { WakeUp } from '../wake-up.ts';
+import type { PostgresLog } from './log.ts';
 import { Membership } from './membership.ts';
 
 export interface PostgresConsumerOptions {
@@ -29,42 +31,21 @@ export async function subscribeByPostgres(
 ): Promise<Subscription> {
   const { log, clock, logger } = options;
   const closing = new AbortController();
-  const reading = new Map<string, { position: ReadPosition; paused: boolean }>();
-  let news = true;
-  let wake: () => void = () => {};
-  const lookNow = () => {
-    news = true;
-    wake();
-  };
-
+  const news = new WakeUp();
+  const positions = new ReadPositions(() => news.now());
   const lanes = new Lanes({
     subscriber,
     clock,
     logger,
     keepsPositions: true,
-    source: (topic, partition) => {
-      const name = `${topic}/${partition}`;
-      const set = (paused: boolean) => {
-        const found = reading.get(name);
-        if (found !== undefined) reading.set(name, { ...found, paused });
-        if (!paused) lookNow();
-      };
-      return {
-        bounds: () => options.bounds(topic, partition),
-        seek(offset) {
-          reading.set(name, { position: { topic, partition, offset }, paused: false });
-          lookNow();
-        },
-        pause: () => set(true),
-        resume: () => set(false),
-      };
-    },
+    source: (topic, partition) => ({
+      ...positions.source(topic, partition),
+      bounds: () => options.bounds(topic, partition),
+    }),
   });
 
   async function onChange(owned: Owned): Promise<void> {
-    for (const [name, { position }] of reading) {
-      if (!owned.get(position.topic)?.includes(position.partition)) reading.delete(name);
-    }
+    positions.keepOnly(owned);
     lanes.assign(owned);
     await lanes.othersEnded();
   }
@@ -72,10 +53,10 @@ export async function subscribeByPostgres(
   async function readLoop(): Promise<void> {
     let failures = 0;
     while (!closing.signal.aborted) {
-      news = false;
       try {
-        if (await readOnce()) news = true;
+        const isMorePossible = await readOnce();
         failures = 0;
+        if (!isMorePossible) await news.wait(clock, lookAgainMs);
       } catch (cause) {
         const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** failures++);
         logger.warn('bus.read-failed', {
@@ -84,37 +65,16 @@ export async function subscribeByPostgres(
           cause: cause as Error,
         });
         await clock.sleep(pauseMs, closing.signal).catch(() => {});
-        news = true;
       }
-      if (!news) await newsOrTime();
     }
   }
 
-  /** True when something was read, so that there may be more. */
   async function readOnce(): Promise<boolean> {
-    const wanted = [...reading.values()].filter(({ paused }) => !paused).map(({ position }) => position);
+    const wanted = positions.wanted();
     if (wanted.length === 0) return false;
     const fetched = await log.read(wanted);
-    for (const part of fetched) {
-      const name = `${part.topic}/${part.partition}`;
-      const found = reading.get(name);
-      // The lane may have gone elsewhere while the query ran.
-      if (found === undefined || found.position.offset !== part.readFrom) continue;
-      if (lanes.lane(part.topic, part.partition)?.offer(part) !== true) continue;
-      const now = reading.get(name);
-      if (now !== undefined)
-        reading.set(name, { ...now, position: { ...now.position, offset: part.nextOffset } });
-    }
+    for (const part of fetched) positions.deliver(part, lanes);
     return fetched.length > 0;
-  }
-
-  async function newsOrTime(): Promise<void> {
-    const waiting = new AbortController();
-    const told = new Promise<void>((resolve) => {
-      wake = resolve;
-    });
-    await Promise.race([told, clock.sleep(lookAgainMs, waiting.signal).catch(() => {})]);
-    waiting.abort();
   }
 
   const membership = new Membership({
@@ -122,7 +82,7 @@ export async function subscribeByPostgres(
     groupId: subscriber.groupId,
     topics: subscriber.topics,
     onChange,
-    onRecords: lookNow,
+    onRecords: () => news.now(),
   });
   const looping = readLoop();
 
@@ -130,7 +90,7 @@ export async function subscribeByPostgres(
     await lanes.finish();
     await membership.close();
     closing.abort();
-    lookNow();
+    news.now();
     await looping;
   }
 

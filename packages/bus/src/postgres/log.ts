@@ -1,21 +1,11 @@
 import pg from 'pg';
 import type { ReceivedRecord, TopicSpec } from '../bus.ts';
 import { BusError } from '../bus-error.ts';
-import type { Fetched } from '../lane.ts';
 import type { PlacedRecord } from '../publish-queue.ts';
+import type { FetchedPartition, ReadPosition } from '../read-positions.ts';
+import { checkPartitions } from '../topic-check.ts';
 import type { PartitionBounds } from '../topic-offsets.ts';
 import { schemaSql } from './schema.ts';
-
-export interface ReadPosition {
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: bigint;
-}
-
-export interface FetchedPartition extends Fetched {
-  readonly topic: string;
-  readonly partition: number;
-}
 
 const fetchedMax = 500;
 const deletedAtOnce = 10_000;
@@ -40,7 +30,8 @@ export class PostgresLog {
     });
   }
 
-  async ensureTopic({ name, partitions, retentionMs }: TopicSpec): Promise<void> {
+  async ensureTopic(topic: TopicSpec): Promise<void> {
+    const { name, partitions, retentionMs } = topic;
     await this.#transaction(async (client) => {
       await client.query(
         `insert into ${this.#schema}.topic (name, partitions, retention_ms) values ($1, $2, $3) on conflict do nothing`,
@@ -50,12 +41,7 @@ export class PostgresLog {
         `select partitions from ${this.#schema}.topic where name = $1`,
         [name],
       );
-      const existing = found.rows[0]?.partitions ?? 0;
-      if (existing !== partitions) {
-        throw new BusError(
-          `${name} has ${existing} partitions and should have ${partitions}. The number is fixed when a topic is made, as keys would change their partition.`,
-        );
-      }
+      checkPartitions(topic, found.rows[0]?.partitions ?? 0);
       await client.query(
         `insert into ${this.#schema}.head (topic, partition) select $1, generate_series(0, $2 - 1) on conflict do nothing`,
         [name, partitions],
