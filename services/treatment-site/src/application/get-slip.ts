@@ -1,0 +1,113 @@
+import { completedYears, type Instant, localDateFromNumber } from '@yijie/calendar';
+import { type FeeCategoryCode, provinceOf } from '@yijie/codes';
+import type { GetSlipRequest, GetSlipResponse, PersonOnSlip, Settlement } from '@yijie/contracts/treatment';
+import { renderSlip, type SlipData, type SlipExplanationStep } from '@yijie/documents';
+import { type Refusal, refuse } from '@yijie/errors';
+import { fen, type Shares } from '@yijie/money';
+import { maskCertificateNumber, maskName } from '@yijie/security';
+import { type Institution, VISIT_KIND_WORDS } from '../core/institution.ts';
+import type { Visit } from '../core/visit.ts';
+import { FILING_TYPE_WORDS, PERSON_CLASS_WORDS, RATIO_CLASS_WORDS, SCHEME_WORDS } from '../core/words.ts';
+import { findVisit } from '../repositories/settlements.ts';
+import type { Caller } from './caller.ts';
+import { askExplanation } from './explain-settlement.ts';
+import { viewOf, visibleSettlement } from './get-settlement.ts';
+import type { Site } from './site.ts';
+
+/** The settlement slip (attachment 5), ready to print. */
+export async function getSlip(
+  site: Site,
+  request: GetSlipRequest,
+  caller: Caller,
+): Promise<GetSlipResponse | Refusal> {
+  const record = await visibleSettlement(site, request.settlementId, caller);
+  if ('ok' in record) return record;
+  const settlement = viewOf(record);
+  const { command } = record;
+  const institution = site.institutions.find(command.institutionCode);
+  const found = command.visitId && (await findVisit(site.database, { kind: 'all' }, command.visitId));
+  if (institution === undefined || found === undefined) return refuse('VST-NOTFOUND');
+  const explained = request.withExplanation ? await askExplanation(site, record, caller) : undefined;
+  if (explained && 'ok' in explained) return explained;
+  const person = site.slipIdentities.decrypt(found.slipIdentity, found.visit.visitId);
+  const data = slipData(settlement, found.visit, institution, {
+    person: caller.masked ? person && masked(person) : person,
+    regionName: site.regionName,
+    explanation: explained?.steps.map((step) => ({ ...step, resultFen: fen(step.resultFen) })),
+  });
+  return { settlement, text: renderSlip(data) };
+}
+
+function masked(person: PersonOnSlip): PersonOnSlip {
+  return {
+    ...person,
+    name: maskName(person.name),
+    certificateNumber: maskCertificateNumber(person.certificateNumber),
+  };
+}
+
+function slipData(
+  settlement: Settlement,
+  visit: Visit,
+  institution: Institution,
+  facts: {
+    readonly person: PersonOnSlip | undefined;
+    readonly regionName: (code: string) => string;
+    readonly explanation: readonly SlipExplanationStep[] | undefined;
+  },
+): SlipData {
+  const { person, regionName } = facts;
+  const region = (code: string) => ({ code, name: regionName(code) });
+  const birthDate = person && localDateFromNumber(person.birthDate);
+  return {
+    provinceName: regionName(provinceOf(settlement.treatmentPool)),
+    settlementId: settlement.settlementId,
+    originalSettlementId: settlement.refundedSettlementId || undefined,
+    visitId: settlement.visitId,
+    person: {
+      name: person?.name ?? '',
+      gender: person?.gender ?? '',
+      ageYears: birthDate && completedYears(birthDate, visit.admissionDate),
+      certificateNumber: person?.certificateNumber ?? '',
+    },
+    scheme: SCHEME_WORDS[settlement.scheme] ?? 'employee',
+    personClass: PERSON_CLASS_WORDS[settlement.personClass] ?? 'active',
+    homeRegion: region(settlement.homePool),
+    treatmentSite: region(settlement.treatmentPool),
+    filingType: FILING_TYPE_WORDS[settlement.filingType],
+    ratioClass: RATIO_CLASS_WORDS[settlement.ratioClass] ?? 'LOCAL',
+    institution: {
+      code: institution.institutionCode,
+      name: institution.name,
+      level: institution.level,
+    },
+    department: visit.department || undefined,
+    bedNumber: visit.bedNumber || undefined,
+    admissionNumber: visit.localAdmissionNumber,
+    admissionDiagnosis: visit.terms.diagnosisCode || undefined,
+    dischargeDiagnosis: visit.dischargeDiagnosis || undefined,
+    visitKind: VISIT_KIND_WORDS[visit.terms.kind] ?? 'inpatient',
+    admissionDate: visit.admissionDate,
+    dischargeDate: visit.dischargeDate,
+    emergency: visit.terms.emergency,
+    injury: visit.terms.injury,
+    categories: settlement.categories.map((row) => ({
+      code: row.code as FeeCategoryCode,
+      totalFen: fen(row.totalFen),
+      selfPaidFen: fen(row.selfPaidFen),
+      overLimitFen: fen(row.overLimitFen),
+      prepaySelfFen: fen(row.prepaySelfFen),
+      inScopeFen: fen(row.inScopeFen),
+    })),
+    totalFen: fen(settlement.totalFen),
+    deductiblePaidFen: fen(settlement.deductiblePaidFen),
+    shares: settlement.shares as unknown as Shares,
+    accountBalanceAfterFen: fen(settlement.accountBalanceAfterFen),
+    yearDeductibleUsedFen: fen(settlement.yearDeductibleUsedFen),
+    yearPoolUsedFen: fen(settlement.yearPoolUsedFen),
+    policyVersion: settlement.policyVersion,
+    settledAt: settlement.settledAtMs as Instant,
+    remarks: settlement.notes,
+    explanation: facts.explanation,
+  };
+}

@@ -1,0 +1,105 @@
+import { localDateAt } from '@yijie/calendar';
+import type { PreSettleRequest, PreSettleResponse } from '@yijie/contracts/treatment';
+import { type Refusal, refuse } from '@yijie/errors';
+import { fundTotal, type Shares } from '@yijie/money';
+import { failureOf, idToText } from '@yijie/runtime';
+import { sharesFlaw } from '../core/result.ts';
+import { decideSettle } from '../core/settle.ts';
+import { homePart } from './answers.ts';
+import { budgetOf } from './budget.ts';
+import type { Caller } from './caller.ts';
+import { idOf } from './ids.ts';
+import { settleBody } from './new-command.ts';
+import { questionRefusal } from './question-failures.ts';
+import type { Site } from './site.ts';
+
+const NO_HASH = Buffer.alloc(0);
+
+/** 2303 / 2206: the settlement that would be. Nothing is written anywhere; a stay is quoted as if discharged today. */
+export async function preSettle(
+  site: Site,
+  request: PreSettleRequest,
+  caller: Caller,
+): Promise<PreSettleResponse> {
+  const startMs = site.clock.now();
+  const refused = (refusal: Refusal): PreSettleResponse => {
+    site.refusals.record(caller.institutionCode, 'pre-settle', request.visitId, refusal);
+    site.flow.refused(refusal.code);
+    return {
+      quote: undefined,
+      quoteHash: NO_HASH,
+      failure: { ...failureOf(refusal), sameKeyMayRetry: true },
+    };
+  };
+  const institution = site.institutions.find(caller.institutionCode);
+  if (institution === undefined)
+    return refused(refuse('ORG-UNKNOWN', { institutionCode: caller.institutionCode }));
+  const visitId = idOf(request.visitId);
+  const visit = await site.visits.find(caller.institutionCode, visitId);
+  const today = localDateAt(startMs);
+  const statement = {
+    totalFen: request.totalFen,
+    useAccount: request.useAccount,
+    quoteHash: NO_HASH,
+    lines: [],
+    // A running stay is quoted as it would be if it ended today.
+    dischargeDate: 0,
+    dischargeDiagnosisCode: '',
+    paidInFull: false,
+    interim: false,
+  };
+  const decision = decideSettle(statement, {
+    visit,
+    storedLines: undefined,
+    index: site.mappings.indexFor(caller.institutionCode),
+    today,
+    idText: idToText,
+    endsToday: true,
+  });
+  if (!decision.ok) return refused(decision);
+  const { homePool, personToken } = decision.visit;
+  const reply = await site.home.ask(
+    institution,
+    homePool,
+    {
+      $case: 'preSettle',
+      preSettle: {
+        personToken,
+        settle: settleBody(decision.visit, decision.bill, statement, institution, decision, startMs),
+      },
+    },
+    budgetOf(site, caller),
+    caller.traceParent,
+  );
+  if (reply?.result?.$case !== 'quoted') {
+    if (reply === undefined) site.flow.unanswered(homePool);
+    return refused(questionRefusal(reply, homePool));
+  }
+  const { quoted } = reply.result;
+  const shares = quoted.shares as Shares | undefined;
+  const flaw = sharesFlaw(shares, decision.bill.totalFen);
+  if (flaw !== undefined || shares === undefined) {
+    site.logger.error('quote-does-not-balance', { homePool, reason: flaw ?? 'no shares' });
+    site.flow.invariantBroken('I1');
+    return refused(refuse('STL-SUM'));
+  }
+  site.quotes.remember(quoted.quoteHash, { fundFen: fundTotal(shares), cashFen: shares.personalCashFen });
+  site.flow.quoted(homePool, site.clock.now() - startMs);
+  return {
+    quote: {
+      settlementId: '',
+      refundedSettlementId: '',
+      visitId: request.visitId,
+      state: 'PRE-SETTLED',
+      totalFen: decision.bill.totalFen,
+      categories: decision.bill.categories as unknown as NonNullable<
+        PreSettleResponse['quote']
+      >['categories'],
+      treatmentPool: institution.pool,
+      homePool,
+      ...homePart(quoted),
+    },
+    quoteHash: quoted.quoteHash,
+    failure: undefined,
+  };
+}

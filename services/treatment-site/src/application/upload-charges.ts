@@ -1,0 +1,65 @@
+import { unmappedItems } from '@yijie/catalogue';
+import { Call, type UploadChargesRequest, UploadChargesResponse } from '@yijie/contracts/treatment';
+import { idToText } from '@yijie/runtime';
+import { needsStoredLines } from '../core/charges.ts';
+import { decideUpload } from '../core/upload.ts';
+import type { Caller } from './caller.ts';
+import { idOf } from './ids.ts';
+import { doneHere, runVisitCall } from './run-visit-call.ts';
+import type { Site } from './site.ts';
+
+/** 2301 / 2204: all lines of the call, or none. The bytes that arrived are what is kept. */
+export async function uploadCharges(
+  site: Site,
+  request: UploadChargesRequest,
+  caller: Caller,
+): Promise<UploadChargesResponse> {
+  const { lines } = request;
+  const index = site.mappings.indexFor(caller.institutionCode);
+  const visitId = idOf(request.visitId);
+  const response = await runVisitCall(
+    site,
+    caller,
+    request,
+    'upload-charges',
+    request.visitId,
+    () => ({
+      call: Call.UPLOAD_CHARGES,
+      visitId,
+      needsUploads: (visit) => needsStoredLines(visit.charges, lines),
+      decide({ visit, uploads, today }) {
+        const storedLines =
+          visit && needsStoredLines(visit.charges, lines)
+            ? uploads.flatMap((upload) => upload.lines)
+            : undefined;
+        const decision = decideUpload(lines, caller.requestBytes, visit, storedLines, {
+          index,
+          today,
+          idText: idToText,
+        });
+        if (!decision.ok) return decision;
+        const { charged } = decision;
+        const answer = UploadChargesResponse.encode({
+          outcome: doneHere(),
+          storedLines: charged.newLines.length,
+          knownLines: charged.knownLines,
+          visitLines: charged.charges.bill.lineCount,
+          visitTotalFen: charged.charges.bill.totalFen,
+        }).finish();
+        return { change: decision, answer };
+      },
+    }),
+    {
+      decode: UploadChargesResponse.decode,
+      refused: (outcome) => ({ outcome, storedLines: 0, knownLines: 0, visitLines: 0, visitTotalFen: 0 }),
+      unmapped: () =>
+        unmappedItems(index, lines).map((item) => ({
+          ...item,
+          institutionCode: caller.institutionCode,
+          visitId,
+        })),
+    },
+  );
+  site.flow.linesStored(response.storedLines);
+  return response;
+}

@@ -1,0 +1,41 @@
+import type { VerifyAuditRequest, VerifyAuditResponse } from '@yijie/contracts/operations';
+import type { Queryable } from '@yijie/postgres';
+import type { Clock } from '@yijie/runtime';
+import { type KeyRing, verifyAuditChain } from '@yijie/security';
+
+export interface AuditParts {
+  readonly database: Queryable;
+  readonly clock: Clock;
+  readonly keys: KeyRing;
+  readonly province: string;
+}
+
+/** The chain of this service, sealed with its province's key. */
+export function auditChain(province: string): string {
+  return `treatment-site-${province}`;
+}
+
+/** Recomputes the sealed chain from its rows, or a stretch of it; 0 stands for its beginning or end. */
+export async function verifyAudit(
+  { database, clock, keys, province }: AuditParts,
+  { fromBlock, untilBlock }: VerifyAuditRequest,
+): Promise<VerifyAuditResponse> {
+  const report = await verifyAuditChain({
+    database,
+    chain: auditChain(province),
+    province,
+    keys,
+    nowMs: clock.now(),
+    ...(fromBlock > 0 ? { fromBlock } : {}),
+    ...(untilBlock > 0 ? { untilBlock } : {}),
+  });
+  return {
+    intact: report.findings.length === 0,
+    blocks: report.blocks,
+    entries: report.entries,
+    findings: report.findings.map(({ kind, block, detail }) =>
+      block === undefined ? `${kind}: ${detail}` : `${kind} in block ${block}: ${detail}`,
+    ),
+    headHash: report.lastHead?.headHash.toString('hex') ?? '',
+  };
+}

@@ -1,0 +1,130 @@
+import { setting } from '@yijie/runtime';
+import { z } from 'zod';
+
+/** Every setting of the process. The start commands and the compose file set them; nothing else reads the environment. */
+export const treatmentSiteSettings = z.object({
+  province: setting.text({
+    meaning: 'the treatment province this service works for, six digits, e.g. 410000',
+  }),
+  databaseUrl: setting.text({ meaning: 'its PostgreSQL database', secret: true }),
+  databasePool: setting
+    .wholeNumber({ meaning: 'connections to the database' }, { min: 4, max: 200 })
+    .default(12),
+  bus: setting
+    .choice({ meaning: 'what carries messages between the regions' }, ['kafkajs', 'platformatic', 'postgres'])
+    .default('kafkajs'),
+  kafkaBrokers: setting
+    .textList({ meaning: 'Kafka brokers, host:port, when the bus is Kafka' })
+    .default(['127.0.0.1:9092']),
+  busUrl: setting
+    .text({ meaning: 'PostgreSQL database of the bus, when the bus is postgres', secret: true })
+    .optional(),
+  busSchema: setting.text({ meaning: 'schema of the bus in that database' }).default('yijie_bus'),
+  topicPrefix: setting.text({ meaning: 'put before every topic, for trials that share a broker' }).optional(),
+  partitions: setting
+    .wholeNumber({ meaning: 'partitions of each topic, fixed at its creation' }, { min: 1, max: 1_000 })
+    .default(12),
+  redisUrl: setting
+    .text({ meaning: 'Redis shared by the replicas; without it each keeps to itself', secret: true })
+    .optional(),
+  homeProvinces: setting.textList({
+    meaning: 'home provinces that can be reached, six digits each: nothing is sent to others',
+  }),
+  grpcBind: setting.hostAndPort({ meaning: 'where hospitals connect' }).default('127.0.0.1:7401'),
+  operationsBind: setting
+    .hostAndPort({ meaning: 'where health and metrics are read' })
+    .default('127.0.0.1:7491'),
+  dataFolder: setting.filePath({ meaning: 'folder of the reference data' }).default('data'),
+  institutionsFile: setting.filePath({
+    meaning: 'the institutions of the province and what each is opened for, a JSON list',
+  }),
+  keysFolder: setting.filePath({ meaning: 'folder of certificates and keys' }),
+  profile: setting
+    .choice(
+      { meaning: 'development accepts the keys that the start commands make, production refuses them' },
+      ['development', 'production'],
+    )
+    .default('production'),
+  cryptography: setting
+    .choice({ meaning: 'algorithms for data at rest: AES and SHA-256, or SM4 and SM3' }, ['intl', 'gm'])
+    .default('intl'),
+  commandLifeMs: setting
+    .wholeNumber(
+      { meaning: 'a command that the home region reads later than this has no effect' },
+      { min: 10_000, max: 3_600_000, unit: 'ms' },
+    )
+    .default(300_000),
+  settleBudgetMs: setting
+    .wholeNumber(
+      { meaning: 'how long a settlement is waited for before the answer is PENDING' },
+      { min: 1_000, max: 60_000, unit: 'ms' },
+    )
+    .default(30_000),
+  questionBudgetMs: setting
+    .wholeNumber(
+      { meaning: 'how long a home region may take for a question (1101, 2001, 2303)' },
+      { min: 500, max: 30_000, unit: 'ms' },
+    )
+    .default(10_000),
+  outboxRowsMax: setting
+    .wholeNumber(
+      { meaning: 'unsent messages from which new settlements are refused' },
+      { min: 10, max: 10_000_000 },
+    )
+    .default(100_000),
+  batchMax: setting
+    .wholeNumber({ meaning: 'calls stored by one statement at most' }, { min: 1, max: 1_000 })
+    .default(200),
+  settlingPerSecond: setting
+    .wholeNumber({ meaning: 'state-changing calls a second of one certificate' }, { min: 1, max: 1_000_000 })
+    .default(500),
+  inFlightPerInstitution: setting
+    .wholeNumber({ meaning: 'calls of one institution under way at once' }, { min: 1, max: 100_000 })
+    .default(1_000),
+  logLevel: setting
+    .choice({ meaning: 'least severe line written' }, ['debug', 'info', 'warn', 'error'])
+    .default('info'),
+  stopWithinMs: setting
+    .wholeNumber({ meaning: 'how long stopping may take' }, { min: 1_000, max: 300_000, unit: 'ms' })
+    .default(30_000),
+});
+
+/** What `startTreatmentSite` needs besides its parts. */
+export interface TreatmentSiteConfig {
+  readonly province: string;
+  readonly homeProvinces: readonly string[];
+  readonly databasePool: number;
+  readonly topicPrefix: string;
+  readonly partitions: number;
+  readonly grpcBind: string;
+  readonly operationsBind: string;
+  readonly cryptography: 'intl' | 'gm';
+  readonly commandLifeMs: number;
+  readonly settleBudgetMs: number;
+  readonly questionBudgetMs: number;
+  readonly outboxRowsMax: number;
+  readonly batchMax: number;
+  readonly settlingPerSecond: number;
+  readonly inFlightPerInstitution: number;
+  /** A command without a result is sent again after this time. */
+  readonly resendAfterMs: number;
+  readonly stopWithinMs: number;
+}
+
+export const treatmentSiteDefaults = {
+  databasePool: 12,
+  topicPrefix: '',
+  partitions: 12,
+  grpcBind: '127.0.0.1:0',
+  operationsBind: '127.0.0.1:0',
+  cryptography: 'intl',
+  commandLifeMs: 300_000,
+  settleBudgetMs: 30_000,
+  questionBudgetMs: 10_000,
+  outboxRowsMax: 100_000,
+  batchMax: 200,
+  settlingPerSecond: 500,
+  inFlightPerInstitution: 1_000,
+  resendAfterMs: 5_000,
+  stopWithinMs: 30_000,
+} as const satisfies Omit<TreatmentSiteConfig, 'province' | 'homeProvinces'>;

@@ -1,0 +1,143 @@
+import { type LocalDate, localDateFromNumber } from '@yijie/calendar';
+import type { BillLine, CatalogueIndex, ConvertedBill } from '@yijie/catalogue';
+import { type Refusal, refuse } from '@yijie/errors';
+import { addCharges, needsStoredLines } from './charges.ts';
+import { LINES_PER_CALL_MAX } from './form.ts';
+import { isStay, type Visit } from './visit.ts';
+
+/** What a hospital says when it settles, or asks what a settlement would be. */
+export interface SettleStatement {
+  readonly totalFen: number;
+  readonly useAccount: boolean;
+  readonly quoteHash: Buffer;
+  readonly lines: readonly BillLine[];
+  /** YYYYMMDD, or 0 when discharged before. */
+  readonly dischargeDate: number;
+  readonly dischargeDiagnosisCode: string;
+  readonly paidInFull: boolean;
+  readonly interim: boolean;
+}
+
+export interface SettleFacts {
+  readonly visit: Visit | undefined;
+  /** Given when the stored lines themselves are needed ({@link linesToLoad}). */
+  readonly storedLines: readonly BillLine[] | undefined;
+  readonly index: CatalogueIndex;
+  readonly today: LocalDate;
+  readonly idText: (id: Buffer) => string;
+  /** A quote: a running stay is judged as if it ended today. */
+  readonly endsToday?: boolean;
+}
+
+export interface SettleDecision {
+  readonly ok: true;
+  readonly visit: Visit;
+  readonly bill: ConvertedBill;
+  readonly dischargeDate: LocalDate | undefined;
+  /** The discharge comes with the settlement. */
+  readonly discharges: boolean;
+}
+
+/** Longest quote hash: SHA-256. */
+const QUOTE_HASH_BYTES_MAX = 32;
+
+export function linesToLoad(visit: Visit | undefined, statement: SettleStatement): boolean {
+  return visit !== undefined && needsStoredLines(visit.charges, statement.lines);
+}
+
+/** Whether a visit may be settled as stated. Order of checks: form, state, money; the first that fails is the answer. */
+export function decideSettle(statement: SettleStatement, facts: SettleFacts): SettleDecision | Refusal {
+  const malformed = checkForm(statement);
+  if (malformed) return malformed;
+  const { visit } = facts;
+  if (visit === undefined) return refuse('VST-NOTFOUND');
+  const discharge = decideDischarge(statement, visit, facts);
+  if (!discharge.ok) return discharge;
+  const bill = countBill(statement, visit, discharge.date, facts);
+  if (!bill.ok) return bill;
+  if (bill.bill.totalFen !== statement.totalFen) {
+    return refuse('STL-SUM', {
+      statedFen: String(statement.totalFen),
+      countedFen: String(bill.bill.totalFen),
+    });
+  }
+  return {
+    ok: true,
+    visit,
+    bill: bill.bill,
+    dischargeDate: discharge.date,
+    discharges: visit.dischargeDate === undefined && discharge.date !== undefined,
+  };
+}
+
+function checkForm(statement: SettleStatement): Refusal | undefined {
+  if (!Number.isSafeInteger(statement.totalFen) || statement.totalFen <= 0) {
+    return refuse('FRM-AMOUNT', { field: 'total_fen', value: String(statement.totalFen) });
+  }
+  if (statement.lines.length > LINES_PER_CALL_MAX) {
+    return refuse('CAT-TOO-MANY', { count: String(statement.lines.length), max: String(LINES_PER_CALL_MAX) });
+  }
+  if (statement.quoteHash.length > QUOTE_HASH_BYTES_MAX) return refuse('FRM-VALUE', { field: 'quote_hash' });
+  if (statement.dischargeDate !== 0 && localDateFromNumber(statement.dischargeDate) === undefined) {
+    return refuse('FRM-DATE', { field: 'discharge_date', value: String(statement.dischargeDate) });
+  }
+  return undefined;
+}
+
+type Discharge = { readonly ok: true; readonly date: LocalDate | undefined } | Refusal;
+
+function decideDischarge(statement: SettleStatement, visit: Visit, facts: SettleFacts): Discharge {
+  if (visit.cancelled) return refuse('VST-CANCELLED');
+  if (visit.claim) {
+    const id = facts.idText(visit.claim.commandId);
+    return visit.claim.isSettled
+      ? refuse('STL-DUP', { settlementId: id })
+      : refuse('STL-RUNNING', { messageId: id });
+  }
+  if (statement.interim) return refuse('STL-INTERIM');
+  const stated = statement.dischargeDate === 0 ? undefined : localDateFromNumber(statement.dischargeDate);
+  if (!isStay(visit.terms)) return { ok: true, date: undefined };
+  if (visit.dischargeDate !== undefined) {
+    return stated === undefined || stated === visit.dischargeDate
+      ? { ok: true, date: visit.dischargeDate }
+      : refuse('VST-DISCHARGED', { dischargeDate: visit.dischargeDate });
+  }
+  if (facts.endsToday) return { ok: true, date: facts.today };
+  if (stated === undefined) return refuse('STL-NOTDISCHARGED');
+  const impossible = checkDischarge(visit, stated, statement.dischargeDiagnosisCode, facts.today);
+  return impossible ?? { ok: true, date: stated };
+}
+
+/** A discharge lies between the admission and today, after every charge, and has a diagnosis. */
+export function checkDischarge(
+  visit: Visit,
+  date: LocalDate,
+  diagnosis: string,
+  today: LocalDate,
+): Refusal | undefined {
+  if (date < visit.admissionDate || date > today) {
+    return refuse('VST-DATES', { admissionDate: visit.admissionDate, dischargeDate: date });
+  }
+  if (diagnosis === '') return refuse('VST-DIAGNOSIS');
+  const { lastServiceDate } = visit.charges;
+  if (lastServiceDate !== undefined && lastServiceDate > date) {
+    return refuse('CAT-DATE', { firstDay: visit.admissionDate, lastDay: date });
+  }
+  return undefined;
+}
+
+function countBill(
+  statement: SettleStatement,
+  visit: Visit,
+  dischargeDate: LocalDate | undefined,
+  facts: SettleFacts,
+): { readonly ok: true; readonly bill: ConvertedBill } | Refusal {
+  if (statement.lines.length === 0) {
+    return visit.charges.bill.lineCount === 0
+      ? refuse('STL-NOLINES')
+      : { ok: true, bill: visit.charges.bill };
+  }
+  const stay = { admissionDate: visit.admissionDate, lastDate: dischargeDate ?? facts.today };
+  const added = addCharges(visit.charges, facts.storedLines, statement.lines, stay, facts.index);
+  return added.ok ? { ok: true, bill: added.visit.charges.bill } : added;
+}

@@ -1,0 +1,31 @@
+import { type LocalDate, localDateToNumber } from '@yijie/calendar';
+import type { VisitFacts } from '@yijie/contracts/exchange';
+import type { VisitTerms } from '@yijie/contracts/treatment';
+import { type Institution, isOpenFor, LEVEL_NUMBERS } from './institution.ts';
+
+const NO_VISIT = Buffer.alloc(0);
+
+/** What the home region's decision table needs of a visit; no diagnosis, no name (trust §4.5). */
+export function visitFacts(
+  institution: Institution,
+  terms: VisitTerms,
+  visit: { visitId?: Buffer; dischargeDate?: LocalDate | undefined; paidInFull?: boolean } = {},
+): VisitFacts {
+  return {
+    visitId: visit.visitId ?? NO_VISIT,
+    kind: terms.kind,
+    admissionDate: terms.admissionDate,
+    dischargeDate: visit.dischargeDate === undefined ? 0 : localDateToNumber(visit.dischargeDate),
+    emergency: terms.emergency,
+    injury: terms.injury,
+    thirdPartyLiable: terms.thirdPartyLiable,
+    injuryStatementSigned: terms.injuryStatementSigned,
+    paidInFull: visit.paidInFull ?? false,
+    chronicDiseaseCode: terms.chronicDiseaseCode,
+    diagnosisCode: '',
+    hospitalLevel: LEVEL_NUMBERS[institution.level],
+    hospitalKind: institution.kind,
+    institutionOpen: isOpenFor(institution, terms),
+    institutionSuspended: institution.suspended,
+  };
+}

@@ -1,0 +1,112 @@
+import { TreatmentServiceService, TreatmentStreamServiceService } from '@yijie/contracts/treatment';
+import type { Refusal } from '@yijie/errors';
+import {
+  type CallContext,
+  type ExchangeService,
+  exchangeService,
+  type Handler,
+  type UnaryService,
+  unaryService,
+} from '@yijie/runtime';
+import { type Authorized, auditActor, rowFilter } from '@yijie/security';
+import { admit } from '../../application/admit.ts';
+import type { Caller } from '../../application/caller.ts';
+import { cancelAdmission } from '../../application/cancel-admission.ts';
+import { cancelDischarge } from '../../application/cancel-discharge.ts';
+import { changeAdmission } from '../../application/change-admission.ts';
+import { checkBenefit } from '../../application/check-benefit.ts';
+import { discharge } from '../../application/discharge.ts';
+import { explainSettlement } from '../../application/explain-settlement.ts';
+import { getOutcome } from '../../application/get-outcome.ts';
+import { getSettlement } from '../../application/get-settlement.ts';
+import { getSlip } from '../../application/get-slip.ts';
+import { getVisit } from '../../application/get-visit.ts';
+import { listSettlements } from '../../application/list-settlements.ts';
+import { listStoredLines } from '../../application/list-stored-lines.ts';
+import { listUnmappedItems } from '../../application/list-unmapped-items.ts';
+import { mapItems } from '../../application/map-items.ts';
+import { preSettle } from '../../application/pre-settle.ts';
+import { refundSettlement } from '../../application/refund-settlement.ts';
+import { reverseCommand } from '../../application/reverse-command.ts';
+import { settleVisit } from '../../application/settle-visit.ts';
+import type { Site } from '../../application/site.ts';
+import { uploadCharges } from '../../application/upload-charges.ts';
+import { verifyPerson } from '../../application/verify-person.ts';
+import { withdrawCharges } from '../../application/withdraw-charges.ts';
+
+type UseCase<Request, Response> = (
+  site: Site,
+  request: Request,
+  caller: Caller,
+) => Promise<Response | Refusal>;
+
+/** The RPCs that hospitals call, each tied to its use case. */
+export function treatmentService(site: Site): UnaryService<Authorized> {
+  const serve =
+    <Request, Response>(useCase: UseCase<Request, Response>): Handler<Request, Response, Authorized> =>
+    (request, call) =>
+      useCase(site, request, callerOf(call));
+
+  return unaryService(TreatmentServiceService, {
+    verifyPerson: serve(verifyPerson),
+    checkBenefit: serve(checkBenefit),
+    admit: serve(admit),
+    changeAdmission: serve(changeAdmission),
+    cancelAdmission: serve(cancelAdmission),
+    uploadCharges: serve(uploadCharges),
+    listStoredLines: serve(listStoredLines),
+    withdrawCharges: serve(withdrawCharges),
+    discharge: serve(discharge),
+    cancelDischarge: serve(cancelDischarge),
+    preSettle: serve(preSettle),
+    settle: serve(settleVisit),
+    refund: serve(refundSettlement),
+    reverse: serve(reverseCommand),
+    getSettlement: serve(getSettlement),
+    getOutcome: serve(getOutcome),
+    listSettlements: serve(listSettlements),
+    getVisit: serve(getVisit),
+    getSlip: serve(getSlip),
+    explainSettlement: serve(explainSettlement),
+    listUnmappedItems: serve(listUnmappedItems),
+    mapItems: serve(mapItems),
+  });
+}
+
+/** Field numbers of yijie.treatment.v1.ExchangeRequest and ExchangeResponse. */
+const STREAM_FIELDS = {
+  verifyPerson: 2,
+  checkBenefit: 3,
+  admit: 4,
+  changeAdmission: 5,
+  cancelAdmission: 6,
+  uploadCharges: 7,
+  withdrawCharges: 8,
+  discharge: 9,
+  cancelDischarge: 10,
+  preSettle: 11,
+  settle: 12,
+  refund: 13,
+  reverse: 14,
+  getOutcome: 15,
+} as const;
+const STREAM_ERROR_FIELD = 16;
+
+/** The same handlers over one stream. */
+export function treatmentStream(service: UnaryService<Authorized>): ExchangeService<Authorized> {
+  return exchangeService(TreatmentStreamServiceService.exchange, service, STREAM_FIELDS, STREAM_ERROR_FIELD);
+}
+
+function callerOf(call: CallContext<Authorized>): Caller {
+  const { caller, scope } = call.identity;
+  const { requestBytes } = call;
+  return {
+    institutionCode: caller.kind === 'institution' ? caller.institutionCode : '',
+    rows: rowFilter(scope, caller),
+    masked: scope.masked,
+    audit: auditActor(caller),
+    deadlineMs: call.deadlineMs,
+    requestBytes: Buffer.from(requestBytes.buffer, requestBytes.byteOffset, requestBytes.byteLength),
+    traceParent: call.traceparent ?? null,
+  };
+}

@@ -1,0 +1,52 @@
+import {
+  createLogger,
+  loadConfig,
+  Metrics,
+  metric,
+  runService,
+  systemClock,
+  systemIds,
+  systemRandom,
+} from '@yijie/runtime';
+import { treatmentSiteDefaults, treatmentSiteSettings } from './config.ts';
+import { connectBus } from './connect-bus.ts';
+import { loadTreatmentSiteKeys } from './load-keys.ts';
+import { readInstitutions, readRegionNames } from './read-directory.ts';
+import { composeTreatmentSite } from './start-treatment-site.ts';
+
+const settings = loadConfig(treatmentSiteSettings);
+const clock = systemClock();
+const random = systemRandom();
+const ids = systemIds(clock, random);
+const metrics = new Metrics({ service: 'treatment-site' });
+const logger = createLogger({
+  level: settings.logLevel,
+  service: 'treatment-site',
+  onDropped: (field) => metrics.counter(metric.logFieldsDropped).labels(field).inc(),
+});
+const bus = await connectBus(settings, { logger, clock });
+const keys = await loadTreatmentSiteKeys({
+  folder: settings.keysFolder,
+  province: settings.province,
+  profile: settings.profile,
+  clock,
+  entropy: ids,
+});
+const { lifecycle } = composeTreatmentSite(
+  { ...treatmentSiteDefaults, ...settings, topicPrefix: settings.topicPrefix ?? '' },
+  {
+    databaseUrl: settings.databaseUrl,
+    bus,
+    clock,
+    ids,
+    random,
+    logger,
+    metrics,
+    keys,
+    dataFolder: settings.dataFolder,
+    institutions: await readInstitutions(settings.institutionsFile),
+    regionName: await readRegionNames(settings.dataFolder),
+    redisUrl: settings.redisUrl,
+  },
+);
+await runService(lifecycle, logger);

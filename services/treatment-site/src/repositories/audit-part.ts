@@ -1,0 +1,17 @@
+import type { StatementPart } from '@yijie/exchange';
+import { AUDIT_PARAMETERS, type AuditActor, auditColumns, auditInsert } from '@yijie/security';
+
+/** Who did what to what; written in the statement that does it. */
+export interface AuditRow {
+  readonly by: AuditActor;
+  readonly action: string;
+  /** "settlement:<id>", "visit:<id>", … */
+  readonly object: string;
+}
+
+export const auditPart: StatementPart<{ readonly rows: readonly AuditRow[]; readonly nowMs: number }> = {
+  parameterCount: AUDIT_PARAMETERS,
+  sql: (first) => `audit AS (${auditInsert(first)})`,
+  params: ({ rows, nowMs }) =>
+    auditColumns(rows.map(({ by, action, object }) => ({ ...by, action, object, atMs: nowMs }))),
+};
