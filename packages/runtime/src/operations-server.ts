@@ -72,19 +72,23 @@ export function createOperationsServer(options: OperationsServerOptions): Operat
   let round: { readonly atMs: number; readonly failed: Promise<readonly string[]> } | undefined;
   app.get('/health/ready', async (_request, reply) => {
     if (options.isStopping()) return reply.code(503).send({ status: 'stopping' });
-    const now = clock.monotonic();
-    if (round === undefined || now - round.atMs >= resultHoldsMs) {
-      round = { atMs: now, failed: runChecks() };
-    }
-    const failed = await round.failed;
+    const failed = await currentRound();
     if (failed.length === 0) return { status: 'ready' };
     return reply.code(503).send({ status: 'not-ready', failed });
   });
 
   app.get('/metrics', async (_request, reply) => {
+    // So that yijie_ready is true to the moment, whether or not anybody probes.
+    await currentRound();
     reply.type(metrics.contentType);
     return metrics.text();
   });
+
+  function currentRound(): Promise<readonly string[]> {
+    const now = clock.monotonic();
+    if (round === undefined || now - round.atMs >= resultHoldsMs) round = { atMs: now, failed: runChecks() };
+    return round.failed;
+  }
 
   async function runChecks(): Promise<readonly string[]> {
     const results = await Promise.all(checks.map(async (each) => [each.name, await runCheck(each)] as const));
