@@ -5,7 +5,7 @@
 //   main.mjs --long                *.long.test.ts; the result is kept in bench/results/long.json
 // Further arguments that begin with a dash go to jest.
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -23,6 +23,11 @@ if (isWholeRun) {
   console.log('Checks');
   failedChecks = runChecks();
 }
+
+// Whatever the servers and suites leave behind lies in here, and goes with it.
+const folder = mkdtempSync(join(tmpdir(), 'yijie-test-'));
+chmodSync(folder, 0o755); // PostgreSQL may run as another user.
+process.env.TMPDIR = folder;
 
 const server = await servePartsForTests({ onProgress: (sentence) => console.log(sentence) });
 let jest;
@@ -52,12 +57,12 @@ try {
   process.exitCode = 1;
 } finally {
   await server.close();
+  rmSync(folder, { recursive: true, force: true });
 }
 process.exit();
 
 function runJest() {
   const projects = options.long ? ['long'] : options.only ? [options.only] : ['unit', 'integration'];
-  const folder = mkdtempSync(join(tmpdir(), 'yijie-jest-'));
   const output = join(folder, 'result.json');
   const args = [
     '--experimental-vm-modules',
@@ -86,8 +91,6 @@ function runJest() {
             `jest ended without a result (${signal ?? `exit status ${code}`}); its messages stand above.`,
           ),
         );
-      } finally {
-        rmSync(folder, { recursive: true, force: true });
       }
     });
   });

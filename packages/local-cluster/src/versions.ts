@@ -15,7 +15,7 @@ export async function postgresVersion(url: string): Promise<string> {
 }
 
 export async function redisVersion(url: string): Promise<string> {
-  const client = new Redis(url, { lazyConnect: true, retryStrategy: () => null, connectTimeout: 2_000 });
+  const client = new Redis(url, { lazyConnect: true, retryStrategy: () => null, connectTimeout: 1_000 });
   client.on('error', () => {});
   try {
     await client.connect();
