@@ -1,5 +1,5 @@
 import { SUMS } from './bill-sums.ts';
-import { hashWords, writeWords } from './code-hash.ts';
+import { hashWords, wordCount, writeTextWords, writeWords } from './code-words.ts';
 import type { BillLine } from './contract.ts';
 
 const LINES_AT_FIRST = 64;
@@ -36,7 +36,7 @@ export class BillColumns {
   reserve(codeBytes: number): void {
     const { count } = this;
     if (count === this.lineNumber.length) this.growLines(count * 2);
-    const words = (this.codeStart[count] as number) + ((codeBytes + 3) >>> 2);
+    const words = (this.codeStart[count] as number) + wordCount(codeBytes);
     if (words > this.codeWords.length) {
       this.codeWords = longer(this.codeWords, new Int32Array(Math.max(words, this.codeWords.length * 2)));
     }
@@ -49,6 +49,17 @@ export class BillColumns {
     const after = writeWords(bytes, start, end, codeWords, first);
     codeStart[count + 1] = after;
     this.codeLength[count] = end - start;
+    this.codeHash[count] = hashWords(codeWords, first, after);
+  }
+
+  /** The same for a text. */
+  setItemCodeText(text: string): void {
+    const { count, codeWords, codeStart } = this;
+    const first = codeStart[count] as number;
+    const length = writeTextWords(text, codeWords, first);
+    const after = first + wordCount(length);
+    codeStart[count + 1] = after;
+    this.codeLength[count] = length;
     this.codeHash[count] = hashWords(codeWords, first, after);
   }
 
@@ -68,9 +79,9 @@ export class BillColumns {
 /** Appends a line with values in range (see `fieldOutOfRange`); the columns would cut others to size. */
 export function appendLine(columns: BillColumns, line: BillLine): void {
   const { count } = columns;
-  const code = ENCODER.encode(line.itemCode);
-  columns.reserve(code.length);
-  columns.setItemCode(code, 0, code.length);
+  // A unit of UTF-16 is at most three bytes of UTF-8.
+  columns.reserve(line.itemCode.length * 3);
+  columns.setItemCodeText(line.itemCode);
   columns.lineNumber[count] = line.lineNumber;
   columns.quantityE4[count] = line.quantityE4;
   columns.unitPriceE4[count] = line.unitPriceE4;
@@ -93,14 +104,12 @@ export function linesOf(columns: BillColumns): BillLine[] {
 
 function itemCodeOf({ codeWords, codeStart, codeLength }: BillColumns, line: number): string {
   const first = codeStart[line] as number;
-  const bytes = Uint8Array.from(
-    { length: codeLength[line] as number },
-    (_, i) => (codeWords[first + (i >>> 2)] as number) >>> ((i & 3) * 8),
-  );
+  const length = codeLength[line] as number;
+  const bytes = new Uint8Array(length);
+  for (let i = 0; i < length; i++) bytes[i] = (codeWords[first + (i >>> 2)] as number) >>> ((i & 3) * 8);
   return DECODER.decode(bytes);
 }
 
-const ENCODER = new TextEncoder();
 const DECODER = new TextDecoder();
 
 function longer<Column extends Int32Array | Float64Array>(column: Column, empty: Column): Column {

@@ -18,10 +18,13 @@ export function convert(index: CatalogueIndex, stay: StayDates, lines: readonly 
   if (lines.some((line) => fieldOutOfRange(line) !== undefined)) {
     return { ok: false, refusals: findRefusals(index, stay, lines) };
   }
-  const columns = new BillColumns();
-  for (const line of lines) appendLine(columns, line);
-  return convertColumns(index, stay, columns);
+  SCRATCH.clear();
+  for (const line of lines) appendLine(SCRATCH, line);
+  return convertColumns(index, stay, SCRATCH);
 }
+
+/** Filled and read within one call of {@link convert}, which nothing can interrupt; making columns anew costs more. */
+const SCRATCH = new BillColumns();
 
 /** The same for a bill decoded into columns: no object and no text per line. */
 export function convertColumns(index: CatalogueIndex, stay: StayDates, bill: BillColumns): Conversion {

@@ -1,5 +1,5 @@
 import type { BillColumns } from './bill-columns.ts';
-import { hashWords, writeWords } from './code-hash.ts';
+import { hashWords, wordCount, writeTextWords } from './code-words.ts';
 import { type Segment, type SegmentTable, SegmentTableBuilder, segmentOn } from './segment-table.ts';
 
 /** The table has no such item, or the item has no mapping on the day. */
@@ -107,7 +107,7 @@ function isCodeOf(
   const isInline = length <= INLINE_CODE_BYTES;
   const stored = isInline ? table.rows : table.longCodes;
   const at = isInline ? row + CODE : (table.rows[row + CODE] as number);
-  const words = (length + 3) >>> 2;
+  const words = wordCount(length);
   for (let word = 0; word < words; word++) if (stored[at + word] !== codeWords[start + word]) return false;
   return true;
 }
@@ -121,10 +121,11 @@ function rowAfter(row: number, rowMask: number): number {
 }
 
 function codeOf(itemCode: string): { words: Int32Array; length: number; hash: number } {
-  const bytes = ENCODER.encode(itemCode);
-  const words = new Int32Array((bytes.length + 3) >>> 2);
-  writeWords(bytes, 0, bytes.length, words, 0);
-  return { words, length: bytes.length, hash: hashWords(words, 0, words.length) };
+  const words = new Int32Array(wordCount(itemCode.length * 3));
+  const length = writeTextWords(itemCode, words, 0);
+  return {
+    words: words.subarray(0, wordCount(length)),
+    length,
+    hash: hashWords(words, 0, wordCount(length)),
+  };
 }
-
-const ENCODER = new TextEncoder();

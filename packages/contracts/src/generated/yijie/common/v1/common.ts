@@ -5,7 +5,7 @@
 // source: yijie/common/v1/common.proto
 
 /* eslint-disable */
-import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
+import { BinaryReader, BinaryWriter } from "../../../../wire/wire.ts";
 
 export const protobufPackage = "yijie.common.v1";
 
@@ -840,7 +840,7 @@ export const Shares: MessageFns<Shares> = {
               break;
             }
 
-            message.poolFundFen = longToNumber(reader.sint64());
+            message.poolFundFen = reader.sint64();
             continue;
           }
           case 2: {
@@ -848,7 +848,7 @@ export const Shares: MessageFns<Shares> = {
               break;
             }
 
-            message.largeAmountFen = longToNumber(reader.sint64());
+            message.largeAmountFen = reader.sint64();
             continue;
           }
           case 3: {
@@ -856,7 +856,7 @@ export const Shares: MessageFns<Shares> = {
               break;
             }
 
-            message.seriousIllnessFen = longToNumber(reader.sint64());
+            message.seriousIllnessFen = reader.sint64();
             continue;
           }
           case 4: {
@@ -864,7 +864,7 @@ export const Shares: MessageFns<Shares> = {
               break;
             }
 
-            message.civilServantFen = longToNumber(reader.sint64());
+            message.civilServantFen = reader.sint64();
             continue;
           }
           case 5: {
@@ -872,7 +872,7 @@ export const Shares: MessageFns<Shares> = {
               break;
             }
 
-            message.enterpriseSupplementFen = longToNumber(reader.sint64());
+            message.enterpriseSupplementFen = reader.sint64();
             continue;
           }
           case 6: {
@@ -880,7 +880,7 @@ export const Shares: MessageFns<Shares> = {
               break;
             }
 
-            message.medicalAidFen = longToNumber(reader.sint64());
+            message.medicalAidFen = reader.sint64();
             continue;
           }
           case 7: {
@@ -888,7 +888,7 @@ export const Shares: MessageFns<Shares> = {
               break;
             }
 
-            message.otherFundFen = longToNumber(reader.sint64());
+            message.otherFundFen = reader.sint64();
             continue;
           }
           case 8: {
@@ -896,7 +896,7 @@ export const Shares: MessageFns<Shares> = {
               break;
             }
 
-            message.ownAccountFen = longToNumber(reader.sint64());
+            message.ownAccountFen = reader.sint64();
             continue;
           }
           case 9: {
@@ -904,7 +904,7 @@ export const Shares: MessageFns<Shares> = {
               break;
             }
 
-            message.familyAccountFen = longToNumber(reader.sint64());
+            message.familyAccountFen = reader.sint64();
             continue;
           }
           case 10: {
@@ -912,7 +912,7 @@ export const Shares: MessageFns<Shares> = {
               break;
             }
 
-            message.personalCashFen = longToNumber(reader.sint64());
+            message.personalCashFen = reader.sint64();
             continue;
           }
           case 11: {
@@ -920,14 +920,14 @@ export const Shares: MessageFns<Shares> = {
               break;
             }
 
-            message.hospitalPartFen = longToNumber(reader.sint64());
+            message.hospitalPartFen = reader.sint64();
             continue;
           }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -1106,7 +1106,7 @@ export const CategoryTotals: MessageFns<CategoryTotals> = {
               break;
             }
 
-            message.totalFen = longToNumber(reader.sint64());
+            message.totalFen = reader.sint64();
             continue;
           }
           case 3: {
@@ -1114,7 +1114,7 @@ export const CategoryTotals: MessageFns<CategoryTotals> = {
               break;
             }
 
-            message.selfPaidFen = longToNumber(reader.sint64());
+            message.selfPaidFen = reader.sint64();
             continue;
           }
           case 4: {
@@ -1122,7 +1122,7 @@ export const CategoryTotals: MessageFns<CategoryTotals> = {
               break;
             }
 
-            message.overLimitFen = longToNumber(reader.sint64());
+            message.overLimitFen = reader.sint64();
             continue;
           }
           case 5: {
@@ -1130,7 +1130,7 @@ export const CategoryTotals: MessageFns<CategoryTotals> = {
               break;
             }
 
-            message.prepaySelfFen = longToNumber(reader.sint64());
+            message.prepaySelfFen = reader.sint64();
             continue;
           }
           case 6: {
@@ -1138,14 +1138,14 @@ export const CategoryTotals: MessageFns<CategoryTotals> = {
               break;
             }
 
-            message.inScopeFen = longToNumber(reader.sint64());
+            message.inScopeFen = reader.sint64();
             continue;
           }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -1275,7 +1275,7 @@ export const ItemGroup: MessageFns<ItemGroup> = {
               break;
             }
 
-            message.totalFen = longToNumber(reader.sint64());
+            message.totalFen = reader.sint64();
             continue;
           }
           case 3: {
@@ -1283,7 +1283,7 @@ export const ItemGroup: MessageFns<ItemGroup> = {
               break;
             }
 
-            message.selfPaidFen = longToNumber(reader.sint64());
+            message.selfPaidFen = reader.sint64();
             continue;
           }
           case 4: {
@@ -1291,7 +1291,7 @@ export const ItemGroup: MessageFns<ItemGroup> = {
               break;
             }
 
-            message.overLimitFen = longToNumber(reader.sint64());
+            message.overLimitFen = reader.sint64();
             continue;
           }
           case 5: {
@@ -1299,7 +1299,7 @@ export const ItemGroup: MessageFns<ItemGroup> = {
               break;
             }
 
-            message.prepaySelfFen = longToNumber(reader.sint64());
+            message.prepaySelfFen = reader.sint64();
             continue;
           }
           case 6: {
@@ -1307,14 +1307,14 @@ export const ItemGroup: MessageFns<ItemGroup> = {
               break;
             }
 
-            message.inScopeFen = longToNumber(reader.sint64());
+            message.inScopeFen = reader.sint64();
             continue;
           }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -1441,7 +1441,7 @@ export const Layer: MessageFns<Layer> = {
               break;
             }
 
-            message.baseFen = longToNumber(reader.sint64());
+            message.baseFen = reader.sint64();
             continue;
           }
           case 3: {
@@ -1449,7 +1449,7 @@ export const Layer: MessageFns<Layer> = {
               break;
             }
 
-            message.paidFen = longToNumber(reader.sint64());
+            message.paidFen = reader.sint64();
             continue;
           }
           case 4: {
@@ -1457,7 +1457,7 @@ export const Layer: MessageFns<Layer> = {
               break;
             }
 
-            message.carriedFen = longToNumber(reader.sint64());
+            message.carriedFen = reader.sint64();
             continue;
           }
           case 5: {
@@ -1472,7 +1472,7 @@ export const Layer: MessageFns<Layer> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -1582,14 +1582,14 @@ export const Failure: MessageFns<Failure> = {
       writer.uint32(64).bool(message.sameKeyMayRetry);
     }
     globalThis.Object.entries(message.values).forEach(([key, value]: [string, string]) => {
-      Failure_ValuesEntry.encode({ key: key as any, value }, writer.uint32(74).fork()).join();
+      Failure_ValuesEntry.encode({ key: key as any, value }, writer.uint32(74).fork()).ldelim();
     });
     if (message.lineNumbers.length !== 0) {
       writer.uint32(82).fork();
       for (const v of message.lineNumbers) {
         writer.int32(v);
       }
-      writer.join();
+      writer.ldelim();
     }
     return writer;
   },
@@ -1704,7 +1704,7 @@ export const Failure: MessageFns<Failure> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -1880,7 +1880,7 @@ export const Failure_ValuesEntry: MessageFns<Failure_ValuesEntry> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -1927,7 +1927,7 @@ export const Outcome: MessageFns<Outcome> = {
       writer.uint32(8).int32(message.state);
     }
     if (message.failure !== undefined) {
-      Failure.encode(message.failure, writer.uint32(18).fork()).join();
+      Failure.encode(message.failure, writer.uint32(18).fork()).ldelim();
     }
     if (message.askAgainAfterMs !== 0) {
       writer.uint32(24).int32(message.askAgainAfterMs);
@@ -1998,7 +1998,7 @@ export const Outcome: MessageFns<Outcome> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -2068,17 +2068,6 @@ export type DeepPartial<T> = T extends Builtin ? T
   : T extends { $case: string } ? { [K in keyof Omit<T, "$case">]?: DeepPartial<T[K]> } & { $case: T["$case"] }
   : T extends {} ? { [K in keyof T]?: DeepPartial<T[K]> }
   : Partial<T>;
-
-function longToNumber(int64: { toString(): string }): number {
-  const num = globalThis.Number(int64.toString());
-  if (num > globalThis.Number.MAX_SAFE_INTEGER) {
-    throw new globalThis.Error("Value is larger than Number.MAX_SAFE_INTEGER");
-  }
-  if (num < globalThis.Number.MIN_SAFE_INTEGER) {
-    throw new globalThis.Error("Value is smaller than Number.MIN_SAFE_INTEGER");
-  }
-  return num;
-}
 
 function isObject(value: any): boolean {
   return typeof value === "object" && value !== null;

@@ -5,7 +5,7 @@
 // source: yijie/exchange/v1/exchange.proto
 
 /* eslint-disable */
-import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
+import { BinaryReader, BinaryWriter } from "../../../../wire/wire.ts";
 import {
   CategoryTotals,
   FilingType,
@@ -465,13 +465,13 @@ export const Command: MessageFns<Command> = {
     }
     switch (message.body?.$case) {
       case "settle":
-        Settle.encode(message.body.settle, writer.uint32(82).fork()).join();
+        Settle.encode(message.body.settle, writer.uint32(82).fork()).ldelim();
         break;
       case "refund":
-        Refund.encode(message.body.refund, writer.uint32(90).fork()).join();
+        Refund.encode(message.body.refund, writer.uint32(90).fork()).ldelim();
         break;
       case "reverse":
-        Reverse.encode(message.body.reverse, writer.uint32(98).fork()).join();
+        Reverse.encode(message.body.reverse, writer.uint32(98).fork()).ldelim();
         break;
     }
     return writer;
@@ -535,7 +535,7 @@ export const Command: MessageFns<Command> = {
               break;
             }
 
-            message.sequence = longToNumber(reader.int64());
+            message.sequence = reader.int64();
             continue;
           }
           case 7: {
@@ -543,7 +543,7 @@ export const Command: MessageFns<Command> = {
               break;
             }
 
-            message.issuedAtMs = longToNumber(reader.int64());
+            message.issuedAtMs = reader.int64();
             continue;
           }
           case 8: {
@@ -551,7 +551,7 @@ export const Command: MessageFns<Command> = {
               break;
             }
 
-            message.expiresAtMs = longToNumber(reader.int64());
+            message.expiresAtMs = reader.int64();
             continue;
           }
           case 9: {
@@ -590,7 +590,7 @@ export const Command: MessageFns<Command> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -935,7 +935,7 @@ export const VisitFacts: MessageFns<VisitFacts> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -1100,16 +1100,16 @@ function createBaseSettle(): Settle {
 export const Settle: MessageFns<Settle> = {
   encode(message: Settle, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.visit !== undefined) {
-      VisitFacts.encode(message.visit, writer.uint32(10).fork()).join();
+      VisitFacts.encode(message.visit, writer.uint32(10).fork()).ldelim();
     }
     if (message.totalFen !== 0) {
       writer.uint32(16).sint64(message.totalFen);
     }
     for (const v of message.categories) {
-      CategoryTotals.encode(v!, writer.uint32(26).fork()).join();
+      CategoryTotals.encode(v!, writer.uint32(26).fork()).ldelim();
     }
     for (const v of message.groups) {
-      ItemGroup.encode(v!, writer.uint32(34).fork()).join();
+      ItemGroup.encode(v!, writer.uint32(34).fork()).ldelim();
     }
     if (message.useAccount !== false) {
       writer.uint32(40).bool(message.useAccount);
@@ -1149,7 +1149,7 @@ export const Settle: MessageFns<Settle> = {
               break;
             }
 
-            message.totalFen = longToNumber(reader.sint64());
+            message.totalFen = reader.sint64();
             continue;
           }
           case 3: {
@@ -1189,14 +1189,14 @@ export const Settle: MessageFns<Settle> = {
               break;
             }
 
-            message.settledAtMs = longToNumber(reader.int64());
+            message.settledAtMs = reader.int64();
             continue;
           }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -1330,14 +1330,14 @@ export const Refund: MessageFns<Refund> = {
               break;
             }
 
-            message.refundedAtMs = longToNumber(reader.int64());
+            message.refundedAtMs = reader.int64();
             continue;
           }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -1424,7 +1424,7 @@ export const Reverse: MessageFns<Reverse> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -1498,16 +1498,16 @@ export const Question: MessageFns<Question> = {
     }
     switch (message.body?.$case) {
       case "verifyPerson":
-        VerifyPerson.encode(message.body.verifyPerson, writer.uint32(82).fork()).join();
+        VerifyPerson.encode(message.body.verifyPerson, writer.uint32(82).fork()).ldelim();
         break;
       case "checkBenefit":
-        CheckBenefit.encode(message.body.checkBenefit, writer.uint32(90).fork()).join();
+        CheckBenefit.encode(message.body.checkBenefit, writer.uint32(90).fork()).ldelim();
         break;
       case "preSettle":
-        PreSettle.encode(message.body.preSettle, writer.uint32(98).fork()).join();
+        PreSettle.encode(message.body.preSettle, writer.uint32(98).fork()).ldelim();
         break;
       case "explain":
-        Explain.encode(message.body.explain, writer.uint32(106).fork()).join();
+        Explain.encode(message.body.explain, writer.uint32(106).fork()).ldelim();
         break;
     }
     return writer;
@@ -1563,7 +1563,7 @@ export const Question: MessageFns<Question> = {
               break;
             }
 
-            message.askedAtMs = longToNumber(reader.int64());
+            message.askedAtMs = reader.int64();
             continue;
           }
           case 6: {
@@ -1571,7 +1571,7 @@ export const Question: MessageFns<Question> = {
               break;
             }
 
-            message.expiresAtMs = longToNumber(reader.int64());
+            message.expiresAtMs = reader.int64();
             continue;
           }
           case 7: {
@@ -1618,7 +1618,7 @@ export const Question: MessageFns<Question> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -1795,7 +1795,7 @@ export const VerifyPerson: MessageFns<VerifyPerson> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -1901,7 +1901,7 @@ export const SealedCredential: MessageFns<SealedCredential> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -1962,7 +1962,7 @@ export const CheckBenefit: MessageFns<CheckBenefit> = {
       writer.uint32(10).string(message.personToken);
     }
     if (message.visit !== undefined) {
-      VisitFacts.encode(message.visit, writer.uint32(18).fork()).join();
+      VisitFacts.encode(message.visit, writer.uint32(18).fork()).ldelim();
     }
     return writer;
   },
@@ -2000,7 +2000,7 @@ export const CheckBenefit: MessageFns<CheckBenefit> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -2053,7 +2053,7 @@ export const PreSettle: MessageFns<PreSettle> = {
       writer.uint32(10).string(message.personToken);
     }
     if (message.settle !== undefined) {
-      Settle.encode(message.settle, writer.uint32(18).fork()).join();
+      Settle.encode(message.settle, writer.uint32(18).fork()).ldelim();
     }
     return writer;
   },
@@ -2091,7 +2091,7 @@ export const PreSettle: MessageFns<PreSettle> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -2171,7 +2171,7 @@ export const Explain: MessageFns<Explain> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -2218,34 +2218,34 @@ export const Reply: MessageFns<Reply> = {
     }
     switch (message.result?.$case) {
       case "settled":
-        Settled.encode(message.result.settled, writer.uint32(18).fork()).join();
+        Settled.encode(message.result.settled, writer.uint32(18).fork()).ldelim();
         break;
       case "refused":
-        Refused.encode(message.result.refused, writer.uint32(26).fork()).join();
+        Refused.encode(message.result.refused, writer.uint32(26).fork()).ldelim();
         break;
       case "rolledBack":
-        RolledBack.encode(message.result.rolledBack, writer.uint32(34).fork()).join();
+        RolledBack.encode(message.result.rolledBack, writer.uint32(34).fork()).ldelim();
         break;
       case "expired":
-        Expired.encode(message.result.expired, writer.uint32(42).fork()).join();
+        Expired.encode(message.result.expired, writer.uint32(42).fork()).ldelim();
         break;
       case "parked":
-        Parked.encode(message.result.parked, writer.uint32(50).fork()).join();
+        Parked.encode(message.result.parked, writer.uint32(50).fork()).ldelim();
         break;
       case "personVerified":
-        PersonVerified.encode(message.result.personVerified, writer.uint32(58).fork()).join();
+        PersonVerified.encode(message.result.personVerified, writer.uint32(58).fork()).ldelim();
         break;
       case "benefitChecked":
-        BenefitChecked.encode(message.result.benefitChecked, writer.uint32(66).fork()).join();
+        BenefitChecked.encode(message.result.benefitChecked, writer.uint32(66).fork()).ldelim();
         break;
       case "quoted":
-        Settled.encode(message.result.quoted, writer.uint32(74).fork()).join();
+        Settled.encode(message.result.quoted, writer.uint32(74).fork()).ldelim();
         break;
       case "explained":
-        Explained.encode(message.result.explained, writer.uint32(82).fork()).join();
+        Explained.encode(message.result.explained, writer.uint32(82).fork()).ldelim();
         break;
       case "reversed":
-        Reversed.encode(message.result.reversed, writer.uint32(90).fork()).join();
+        Reversed.encode(message.result.reversed, writer.uint32(90).fork()).ldelim();
         break;
     }
     return writer;
@@ -2362,7 +2362,7 @@ export const Reply: MessageFns<Reply> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -2546,10 +2546,10 @@ export const Settled: MessageFns<Settled> = {
       writer.uint32(24).sint64(message.totalFen);
     }
     if (message.shares !== undefined) {
-      Shares.encode(message.shares, writer.uint32(34).fork()).join();
+      Shares.encode(message.shares, writer.uint32(34).fork()).ldelim();
     }
     for (const v of message.layers) {
-      Layer.encode(v!, writer.uint32(42).fork()).join();
+      Layer.encode(v!, writer.uint32(42).fork()).ldelim();
     }
     if (message.deductiblePaidFen !== 0) {
       writer.uint32(48).sint64(message.deductiblePaidFen);
@@ -2630,7 +2630,7 @@ export const Settled: MessageFns<Settled> = {
               break;
             }
 
-            message.totalFen = longToNumber(reader.sint64());
+            message.totalFen = reader.sint64();
             continue;
           }
           case 4: {
@@ -2654,7 +2654,7 @@ export const Settled: MessageFns<Settled> = {
               break;
             }
 
-            message.deductiblePaidFen = longToNumber(reader.sint64());
+            message.deductiblePaidFen = reader.sint64();
             continue;
           }
           case 7: {
@@ -2710,7 +2710,7 @@ export const Settled: MessageFns<Settled> = {
               break;
             }
 
-            message.settledAtMs = longToNumber(reader.int64());
+            message.settledAtMs = reader.int64();
             continue;
           }
           case 14: {
@@ -2718,7 +2718,7 @@ export const Settled: MessageFns<Settled> = {
               break;
             }
 
-            message.accountBalanceAfterFen = longToNumber(reader.sint64());
+            message.accountBalanceAfterFen = reader.sint64();
             continue;
           }
           case 15: {
@@ -2726,7 +2726,7 @@ export const Settled: MessageFns<Settled> = {
               break;
             }
 
-            message.yearDeductibleUsedFen = longToNumber(reader.sint64());
+            message.yearDeductibleUsedFen = reader.sint64();
             continue;
           }
           case 16: {
@@ -2734,7 +2734,7 @@ export const Settled: MessageFns<Settled> = {
               break;
             }
 
-            message.yearPoolUsedFen = longToNumber(reader.sint64());
+            message.yearPoolUsedFen = reader.sint64();
             continue;
           }
           case 17: {
@@ -2765,7 +2765,7 @@ export const Settled: MessageFns<Settled> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -2961,10 +2961,10 @@ export const Refused: MessageFns<Refused> = {
       writer.uint32(10).string(message.code);
     }
     globalThis.Object.entries(message.values).forEach(([key, value]: [string, string]) => {
-      Refused_ValuesEntry.encode({ key: key as any, value }, writer.uint32(18).fork()).join();
+      Refused_ValuesEntry.encode({ key: key as any, value }, writer.uint32(18).fork()).ldelim();
     });
     if (message.quote !== undefined) {
-      Settled.encode(message.quote, writer.uint32(26).fork()).join();
+      Settled.encode(message.quote, writer.uint32(26).fork()).ldelim();
     }
     return writer;
   },
@@ -3013,7 +3013,7 @@ export const Refused: MessageFns<Refused> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -3132,7 +3132,7 @@ export const Refused_ValuesEntry: MessageFns<Refused_ValuesEntry> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -3195,7 +3195,7 @@ export const RolledBack: MessageFns<RolledBack> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -3251,14 +3251,14 @@ export const Expired: MessageFns<Expired> = {
               break;
             }
 
-            message.readAtMs = longToNumber(reader.int64());
+            message.readAtMs = reader.int64();
             continue;
           }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -3320,7 +3320,7 @@ export const Parked: MessageFns<Parked> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -3359,7 +3359,7 @@ export const Reversed: MessageFns<Reversed> = {
       writer.uint32(18).bytes(message.originalCommandId);
     }
     if (message.settled !== undefined) {
-      Settled.encode(message.settled, writer.uint32(26).fork()).join();
+      Settled.encode(message.settled, writer.uint32(26).fork()).ldelim();
     }
     return writer;
   },
@@ -3405,7 +3405,7 @@ export const Reversed: MessageFns<Reversed> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -3538,14 +3538,14 @@ export const PersonVerified: MessageFns<PersonVerified> = {
               break;
             }
 
-            message.accountBalanceFen = longToNumber(reader.int64());
+            message.accountBalanceFen = reader.int64();
             continue;
           }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -3638,10 +3638,10 @@ export const BenefitChecked: MessageFns<BenefitChecked> = {
       writer.uint32(26).string(message.code);
     }
     globalThis.Object.entries(message.values).forEach(([key, value]: [string, string]) => {
-      BenefitChecked_ValuesEntry.encode({ key: key as any, value }, writer.uint32(34).fork()).join();
+      BenefitChecked_ValuesEntry.encode({ key: key as any, value }, writer.uint32(34).fork()).ldelim();
     });
     if (message.filing !== undefined) {
-      Filing.encode(message.filing, writer.uint32(42).fork()).join();
+      Filing.encode(message.filing, writer.uint32(42).fork()).ldelim();
     }
     return writer;
   },
@@ -3706,7 +3706,7 @@ export const BenefitChecked: MessageFns<BenefitChecked> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -3839,7 +3839,7 @@ export const BenefitChecked_ValuesEntry: MessageFns<BenefitChecked_ValuesEntry> 
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -3979,7 +3979,7 @@ export const Filing: MessageFns<Filing> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -4064,7 +4064,7 @@ function createBaseExplained(): Explained {
 export const Explained: MessageFns<Explained> = {
   encode(message: Explained, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.steps) {
-      Explained_Step.encode(v!, writer.uint32(10).fork()).join();
+      Explained_Step.encode(v!, writer.uint32(10).fork()).ldelim();
     }
     return writer;
   },
@@ -4094,7 +4094,7 @@ export const Explained: MessageFns<Explained> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -4211,14 +4211,14 @@ export const Explained_Step: MessageFns<Explained_Step> = {
               break;
             }
 
-            message.resultFen = longToNumber(reader.sint64());
+            message.resultFen = reader.sint64();
             continue;
           }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -4342,7 +4342,7 @@ export const SettlementFact: MessageFns<SettlementFact> = {
       writer.uint32(88).sint64(message.totalFen);
     }
     if (message.shares !== undefined) {
-      Shares.encode(message.shares, writer.uint32(98).fork()).join();
+      Shares.encode(message.shares, writer.uint32(98).fork()).ldelim();
     }
     if (message.policyVersion !== "") {
       writer.uint32(106).string(message.policyVersion);
@@ -4443,7 +4443,7 @@ export const SettlementFact: MessageFns<SettlementFact> = {
               break;
             }
 
-            message.settledAtMs = longToNumber(reader.int64());
+            message.settledAtMs = reader.int64();
             continue;
           }
           case 11: {
@@ -4451,7 +4451,7 @@ export const SettlementFact: MessageFns<SettlementFact> = {
               break;
             }
 
-            message.totalFen = longToNumber(reader.sint64());
+            message.totalFen = reader.sint64();
             continue;
           }
           case 12: {
@@ -4482,7 +4482,7 @@ export const SettlementFact: MessageFns<SettlementFact> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -4637,17 +4637,6 @@ export type DeepPartial<T> = T extends Builtin ? T
   : T extends { $case: string } ? { [K in keyof Omit<T, "$case">]?: DeepPartial<T[K]> } & { $case: T["$case"] }
   : T extends {} ? { [K in keyof T]?: DeepPartial<T[K]> }
   : Partial<T>;
-
-function longToNumber(int64: { toString(): string }): number {
-  const num = globalThis.Number(int64.toString());
-  if (num > globalThis.Number.MAX_SAFE_INTEGER) {
-    throw new globalThis.Error("Value is larger than Number.MAX_SAFE_INTEGER");
-  }
-  if (num < globalThis.Number.MIN_SAFE_INTEGER) {
-    throw new globalThis.Error("Value is smaller than Number.MIN_SAFE_INTEGER");
-  }
-  return num;
-}
 
 function isObject(value: any): boolean {
   return typeof value === "object" && value !== null;

@@ -5,7 +5,7 @@
 // source: yijie/home/v1/home.proto
 
 /* eslint-disable */
-import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
+import { BinaryReader, BinaryWriter } from "../../../../wire/wire.ts";
 import {
   type CallOptions,
   type ChannelCredentials,
@@ -297,7 +297,7 @@ export const Member: MessageFns<Member> = {
               break;
             }
 
-            message.accountBalanceFen = longToNumber(reader.int64());
+            message.accountBalanceFen = reader.int64();
             continue;
           }
           case 13: {
@@ -305,7 +305,7 @@ export const Member: MessageFns<Member> = {
               break;
             }
 
-            message.familyAccountBalanceFen = longToNumber(reader.int64());
+            message.familyAccountBalanceFen = reader.int64();
             continue;
           }
           case 14: {
@@ -320,7 +320,7 @@ export const Member: MessageFns<Member> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -469,7 +469,7 @@ export const PutMembersRequest: MessageFns<PutMembersRequest> = {
       writer.uint32(10).string(message.idempotencyKey);
     }
     for (const v of message.members) {
-      Member.encode(v!, writer.uint32(18).fork()).join();
+      Member.encode(v!, writer.uint32(18).fork()).ldelim();
     }
     return writer;
   },
@@ -507,7 +507,7 @@ export const PutMembersRequest: MessageFns<PutMembersRequest> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -555,7 +555,7 @@ function createBasePutMembersResponse(): PutMembersResponse {
 export const PutMembersResponse: MessageFns<PutMembersResponse> = {
   encode(message: PutMembersResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.outcome !== undefined) {
-      Outcome.encode(message.outcome, writer.uint32(10).fork()).join();
+      Outcome.encode(message.outcome, writer.uint32(10).fork()).ldelim();
     }
     for (const v of message.personTokens) {
       writer.uint32(18).string(v!);
@@ -596,7 +596,7 @@ export const PutMembersResponse: MessageFns<PutMembersResponse> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -676,7 +676,7 @@ export const GetMemberRequest: MessageFns<GetMemberRequest> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -719,7 +719,7 @@ function createBaseGetMemberResponse(): GetMemberResponse {
 export const GetMemberResponse: MessageFns<GetMemberResponse> = {
   encode(message: GetMemberResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.member !== undefined) {
-      Member.encode(message.member, writer.uint32(10).fork()).join();
+      Member.encode(message.member, writer.uint32(10).fork()).ldelim();
     }
     return writer;
   },
@@ -749,7 +749,7 @@ export const GetMemberResponse: MessageFns<GetMemberResponse> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -904,7 +904,7 @@ export const SubmitFilingRequest: MessageFns<SubmitFilingRequest> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -1002,7 +1002,7 @@ function createBaseSubmitFilingResponse(): SubmitFilingResponse {
 export const SubmitFilingResponse: MessageFns<SubmitFilingResponse> = {
   encode(message: SubmitFilingResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.outcome !== undefined) {
-      Outcome.encode(message.outcome, writer.uint32(10).fork()).join();
+      Outcome.encode(message.outcome, writer.uint32(10).fork()).ldelim();
     }
     if (message.filingId !== "") {
       writer.uint32(18).string(message.filingId);
@@ -1054,7 +1054,7 @@ export const SubmitFilingResponse: MessageFns<SubmitFilingResponse> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -1161,7 +1161,7 @@ export const CancelFilingRequest: MessageFns<CancelFilingRequest> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -1218,7 +1218,7 @@ function createBaseCancelFilingResponse(): CancelFilingResponse {
 export const CancelFilingResponse: MessageFns<CancelFilingResponse> = {
   encode(message: CancelFilingResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.outcome !== undefined) {
-      Outcome.encode(message.outcome, writer.uint32(10).fork()).join();
+      Outcome.encode(message.outcome, writer.uint32(10).fork()).ldelim();
     }
     return writer;
   },
@@ -1248,7 +1248,7 @@ export const CancelFilingResponse: MessageFns<CancelFilingResponse> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -1317,7 +1317,7 @@ export const ListFilingsRequest: MessageFns<ListFilingsRequest> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -1469,14 +1469,14 @@ export const FilingRecord: MessageFns<FilingRecord> = {
               break;
             }
 
-            message.decidedAtMs = longToNumber(reader.int64());
+            message.decidedAtMs = reader.int64();
             continue;
           }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -1570,7 +1570,7 @@ function createBaseListFilingsResponse(): ListFilingsResponse {
 export const ListFilingsResponse: MessageFns<ListFilingsResponse> = {
   encode(message: ListFilingsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.filings) {
-      FilingRecord.encode(v!, writer.uint32(10).fork()).join();
+      FilingRecord.encode(v!, writer.uint32(10).fork()).ldelim();
     }
     return writer;
   },
@@ -1600,7 +1600,7 @@ export const ListFilingsResponse: MessageFns<ListFilingsResponse> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -1813,17 +1813,6 @@ export type DeepPartial<T> = T extends Builtin ? T
   : T extends { $case: string } ? { [K in keyof Omit<T, "$case">]?: DeepPartial<T[K]> } & { $case: T["$case"] }
   : T extends {} ? { [K in keyof T]?: DeepPartial<T[K]> }
   : Partial<T>;
-
-function longToNumber(int64: { toString(): string }): number {
-  const num = globalThis.Number(int64.toString());
-  if (num > globalThis.Number.MAX_SAFE_INTEGER) {
-    throw new globalThis.Error("Value is larger than Number.MAX_SAFE_INTEGER");
-  }
-  if (num < globalThis.Number.MIN_SAFE_INTEGER) {
-    throw new globalThis.Error("Value is smaller than Number.MIN_SAFE_INTEGER");
-  }
-  return num;
-}
 
 function isSet(value: any): boolean {
   return value !== null && value !== undefined;

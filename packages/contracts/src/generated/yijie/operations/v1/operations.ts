@@ -5,7 +5,7 @@
 // source: yijie/operations/v1/operations.proto
 
 /* eslint-disable */
-import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
+import { BinaryReader, BinaryWriter } from "../../../../wire/wire.ts";
 import {
   type CallOptions,
   type ChannelCredentials,
@@ -170,7 +170,7 @@ export const DeadLetter: MessageFns<DeadLetter> = {
               break;
             }
 
-            message.deadLetterId = longToNumber(reader.int64());
+            message.deadLetterId = reader.int64();
             continue;
           }
           case 2: {
@@ -194,7 +194,7 @@ export const DeadLetter: MessageFns<DeadLetter> = {
               break;
             }
 
-            message.offset = longToNumber(reader.int64());
+            message.offset = reader.int64();
             continue;
           }
           case 5: {
@@ -218,7 +218,7 @@ export const DeadLetter: MessageFns<DeadLetter> = {
               break;
             }
 
-            message.atMs = longToNumber(reader.int64());
+            message.atMs = reader.int64();
             continue;
           }
           case 8: {
@@ -241,7 +241,7 @@ export const DeadLetter: MessageFns<DeadLetter> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -388,7 +388,7 @@ export const ListDeadLettersRequest: MessageFns<ListDeadLettersRequest> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -449,7 +449,7 @@ function createBaseListDeadLettersResponse(): ListDeadLettersResponse {
 export const ListDeadLettersResponse: MessageFns<ListDeadLettersResponse> = {
   encode(message: ListDeadLettersResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.deadLetters) {
-      DeadLetter.encode(v!, writer.uint32(10).fork()).join();
+      DeadLetter.encode(v!, writer.uint32(10).fork()).ldelim();
     }
     if (message.nextPageToken !== "") {
       writer.uint32(18).string(message.nextPageToken);
@@ -490,7 +490,7 @@ export const ListDeadLettersResponse: MessageFns<ListDeadLettersResponse> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -565,14 +565,14 @@ export const ShowDeadLetterRequest: MessageFns<ShowDeadLetterRequest> = {
               break;
             }
 
-            message.deadLetterId = longToNumber(reader.int64());
+            message.deadLetterId = reader.int64();
             continue;
           }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -615,10 +615,10 @@ function createBaseShowDeadLetterResponse(): ShowDeadLetterResponse {
 export const ShowDeadLetterResponse: MessageFns<ShowDeadLetterResponse> = {
   encode(message: ShowDeadLetterResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.deadLetter !== undefined) {
-      DeadLetter.encode(message.deadLetter, writer.uint32(10).fork()).join();
+      DeadLetter.encode(message.deadLetter, writer.uint32(10).fork()).ldelim();
     }
     globalThis.Object.entries(message.headers).forEach(([key, value]: [string, string]) => {
-      ShowDeadLetterResponse_HeadersEntry.encode({ key: key as any, value }, writer.uint32(18).fork()).join();
+      ShowDeadLetterResponse_HeadersEntry.encode({ key: key as any, value }, writer.uint32(18).fork()).ldelim();
     });
     if (message.bodyJson !== "") {
       writer.uint32(26).string(message.bodyJson);
@@ -681,7 +681,7 @@ export const ShowDeadLetterResponse: MessageFns<ShowDeadLetterResponse> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -813,7 +813,7 @@ export const ShowDeadLetterResponse_HeadersEntry: MessageFns<ShowDeadLetterRespo
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -883,7 +883,7 @@ export const RedriveDeadLetterRequest: MessageFns<RedriveDeadLetterRequest> = {
               break;
             }
 
-            message.deadLetterId = longToNumber(reader.int64());
+            message.deadLetterId = reader.int64();
             continue;
           }
           case 2: {
@@ -898,7 +898,7 @@ export const RedriveDeadLetterRequest: MessageFns<RedriveDeadLetterRequest> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -998,7 +998,7 @@ export const RedriveDeadLetterResponse: MessageFns<RedriveDeadLetterResponse> = 
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -1073,7 +1073,7 @@ export const DropDeadLetterRequest: MessageFns<DropDeadLetterRequest> = {
               break;
             }
 
-            message.deadLetterId = longToNumber(reader.int64());
+            message.deadLetterId = reader.int64();
             continue;
           }
           case 2: {
@@ -1088,7 +1088,7 @@ export const DropDeadLetterRequest: MessageFns<DropDeadLetterRequest> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -1177,7 +1177,7 @@ export const DropDeadLetterResponse: MessageFns<DropDeadLetterResponse> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -1247,7 +1247,7 @@ export const VerifyAuditRequest: MessageFns<VerifyAuditRequest> = {
               break;
             }
 
-            message.fromBlock = longToNumber(reader.int64());
+            message.fromBlock = reader.int64();
             continue;
           }
           case 2: {
@@ -1255,14 +1255,14 @@ export const VerifyAuditRequest: MessageFns<VerifyAuditRequest> = {
               break;
             }
 
-            message.untilBlock = longToNumber(reader.int64());
+            message.untilBlock = reader.int64();
             continue;
           }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -1357,7 +1357,7 @@ export const VerifyAuditResponse: MessageFns<VerifyAuditResponse> = {
               break;
             }
 
-            message.blocks = longToNumber(reader.int64());
+            message.blocks = reader.int64();
             continue;
           }
           case 3: {
@@ -1365,7 +1365,7 @@ export const VerifyAuditResponse: MessageFns<VerifyAuditResponse> = {
               break;
             }
 
-            message.entries = longToNumber(reader.int64());
+            message.entries = reader.int64();
             continue;
           }
           case 4: {
@@ -1388,7 +1388,7 @@ export const VerifyAuditResponse: MessageFns<VerifyAuditResponse> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -1624,17 +1624,6 @@ export type DeepPartial<T> = T extends Builtin ? T
   : T extends { $case: string } ? { [K in keyof Omit<T, "$case">]?: DeepPartial<T[K]> } & { $case: T["$case"] }
   : T extends {} ? { [K in keyof T]?: DeepPartial<T[K]> }
   : Partial<T>;
-
-function longToNumber(int64: { toString(): string }): number {
-  const num = globalThis.Number(int64.toString());
-  if (num > globalThis.Number.MAX_SAFE_INTEGER) {
-    throw new globalThis.Error("Value is larger than Number.MAX_SAFE_INTEGER");
-  }
-  if (num < globalThis.Number.MIN_SAFE_INTEGER) {
-    throw new globalThis.Error("Value is smaller than Number.MIN_SAFE_INTEGER");
-  }
-  return num;
-}
 
 function isObject(value: any): boolean {
   return typeof value === "object" && value !== null;

@@ -5,7 +5,7 @@
 // source: yijie/treatment/v1/treatment.proto
 
 /* eslint-disable */
-import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
+import { BinaryReader, BinaryWriter } from "../../../../wire/wire.ts";
 import {
   type CallOptions,
   type ChannelCredentials,
@@ -790,46 +790,46 @@ export const ExchangeRequest: MessageFns<ExchangeRequest> = {
     }
     switch (message.call?.$case) {
       case "verifyPerson":
-        VerifyPersonRequest.encode(message.call.verifyPerson, writer.uint32(18).fork()).join();
+        VerifyPersonRequest.encode(message.call.verifyPerson, writer.uint32(18).fork()).ldelim();
         break;
       case "checkBenefit":
-        CheckBenefitRequest.encode(message.call.checkBenefit, writer.uint32(26).fork()).join();
+        CheckBenefitRequest.encode(message.call.checkBenefit, writer.uint32(26).fork()).ldelim();
         break;
       case "admit":
-        AdmitRequest.encode(message.call.admit, writer.uint32(34).fork()).join();
+        AdmitRequest.encode(message.call.admit, writer.uint32(34).fork()).ldelim();
         break;
       case "changeAdmission":
-        ChangeAdmissionRequest.encode(message.call.changeAdmission, writer.uint32(42).fork()).join();
+        ChangeAdmissionRequest.encode(message.call.changeAdmission, writer.uint32(42).fork()).ldelim();
         break;
       case "cancelAdmission":
-        CancelAdmissionRequest.encode(message.call.cancelAdmission, writer.uint32(50).fork()).join();
+        CancelAdmissionRequest.encode(message.call.cancelAdmission, writer.uint32(50).fork()).ldelim();
         break;
       case "uploadCharges":
-        UploadChargesRequest.encode(message.call.uploadCharges, writer.uint32(58).fork()).join();
+        UploadChargesRequest.encode(message.call.uploadCharges, writer.uint32(58).fork()).ldelim();
         break;
       case "withdrawCharges":
-        WithdrawChargesRequest.encode(message.call.withdrawCharges, writer.uint32(66).fork()).join();
+        WithdrawChargesRequest.encode(message.call.withdrawCharges, writer.uint32(66).fork()).ldelim();
         break;
       case "discharge":
-        DischargeRequest.encode(message.call.discharge, writer.uint32(74).fork()).join();
+        DischargeRequest.encode(message.call.discharge, writer.uint32(74).fork()).ldelim();
         break;
       case "cancelDischarge":
-        CancelDischargeRequest.encode(message.call.cancelDischarge, writer.uint32(82).fork()).join();
+        CancelDischargeRequest.encode(message.call.cancelDischarge, writer.uint32(82).fork()).ldelim();
         break;
       case "preSettle":
-        PreSettleRequest.encode(message.call.preSettle, writer.uint32(90).fork()).join();
+        PreSettleRequest.encode(message.call.preSettle, writer.uint32(90).fork()).ldelim();
         break;
       case "settle":
-        SettleRequest.encode(message.call.settle, writer.uint32(98).fork()).join();
+        SettleRequest.encode(message.call.settle, writer.uint32(98).fork()).ldelim();
         break;
       case "refund":
-        RefundRequest.encode(message.call.refund, writer.uint32(106).fork()).join();
+        RefundRequest.encode(message.call.refund, writer.uint32(106).fork()).ldelim();
         break;
       case "reverse":
-        ReverseRequest.encode(message.call.reverse, writer.uint32(114).fork()).join();
+        ReverseRequest.encode(message.call.reverse, writer.uint32(114).fork()).ldelim();
         break;
       case "getOutcome":
-        GetOutcomeRequest.encode(message.call.getOutcome, writer.uint32(122).fork()).join();
+        GetOutcomeRequest.encode(message.call.getOutcome, writer.uint32(122).fork()).ldelim();
         break;
     }
     return writer;
@@ -853,7 +853,7 @@ export const ExchangeRequest: MessageFns<ExchangeRequest> = {
               break;
             }
 
-            message.correlation = longToNumber(reader.uint64());
+            message.correlation = reader.uint64();
             continue;
           }
           case 2: {
@@ -987,7 +987,7 @@ export const ExchangeRequest: MessageFns<ExchangeRequest> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -1213,49 +1213,49 @@ export const ExchangeResponse: MessageFns<ExchangeResponse> = {
     }
     switch (message.answer?.$case) {
       case "verifyPerson":
-        VerifyPersonResponse.encode(message.answer.verifyPerson, writer.uint32(18).fork()).join();
+        VerifyPersonResponse.encode(message.answer.verifyPerson, writer.uint32(18).fork()).ldelim();
         break;
       case "checkBenefit":
-        CheckBenefitResponse.encode(message.answer.checkBenefit, writer.uint32(26).fork()).join();
+        CheckBenefitResponse.encode(message.answer.checkBenefit, writer.uint32(26).fork()).ldelim();
         break;
       case "admit":
-        AdmitResponse.encode(message.answer.admit, writer.uint32(34).fork()).join();
+        AdmitResponse.encode(message.answer.admit, writer.uint32(34).fork()).ldelim();
         break;
       case "changeAdmission":
-        ChangeAdmissionResponse.encode(message.answer.changeAdmission, writer.uint32(42).fork()).join();
+        ChangeAdmissionResponse.encode(message.answer.changeAdmission, writer.uint32(42).fork()).ldelim();
         break;
       case "cancelAdmission":
-        CancelAdmissionResponse.encode(message.answer.cancelAdmission, writer.uint32(50).fork()).join();
+        CancelAdmissionResponse.encode(message.answer.cancelAdmission, writer.uint32(50).fork()).ldelim();
         break;
       case "uploadCharges":
-        UploadChargesResponse.encode(message.answer.uploadCharges, writer.uint32(58).fork()).join();
+        UploadChargesResponse.encode(message.answer.uploadCharges, writer.uint32(58).fork()).ldelim();
         break;
       case "withdrawCharges":
-        WithdrawChargesResponse.encode(message.answer.withdrawCharges, writer.uint32(66).fork()).join();
+        WithdrawChargesResponse.encode(message.answer.withdrawCharges, writer.uint32(66).fork()).ldelim();
         break;
       case "discharge":
-        DischargeResponse.encode(message.answer.discharge, writer.uint32(74).fork()).join();
+        DischargeResponse.encode(message.answer.discharge, writer.uint32(74).fork()).ldelim();
         break;
       case "cancelDischarge":
-        CancelDischargeResponse.encode(message.answer.cancelDischarge, writer.uint32(82).fork()).join();
+        CancelDischargeResponse.encode(message.answer.cancelDischarge, writer.uint32(82).fork()).ldelim();
         break;
       case "preSettle":
-        PreSettleResponse.encode(message.answer.preSettle, writer.uint32(90).fork()).join();
+        PreSettleResponse.encode(message.answer.preSettle, writer.uint32(90).fork()).ldelim();
         break;
       case "settle":
-        SettleResponse.encode(message.answer.settle, writer.uint32(98).fork()).join();
+        SettleResponse.encode(message.answer.settle, writer.uint32(98).fork()).ldelim();
         break;
       case "refund":
-        RefundResponse.encode(message.answer.refund, writer.uint32(106).fork()).join();
+        RefundResponse.encode(message.answer.refund, writer.uint32(106).fork()).ldelim();
         break;
       case "reverse":
-        ReverseResponse.encode(message.answer.reverse, writer.uint32(114).fork()).join();
+        ReverseResponse.encode(message.answer.reverse, writer.uint32(114).fork()).ldelim();
         break;
       case "getOutcome":
-        GetOutcomeResponse.encode(message.answer.getOutcome, writer.uint32(122).fork()).join();
+        GetOutcomeResponse.encode(message.answer.getOutcome, writer.uint32(122).fork()).ldelim();
         break;
       case "error":
-        CallError.encode(message.answer.error, writer.uint32(130).fork()).join();
+        CallError.encode(message.answer.error, writer.uint32(130).fork()).ldelim();
         break;
     }
     return writer;
@@ -1279,7 +1279,7 @@ export const ExchangeResponse: MessageFns<ExchangeResponse> = {
               break;
             }
 
-            message.correlation = longToNumber(reader.uint64());
+            message.correlation = reader.uint64();
             continue;
           }
           case 2: {
@@ -1427,7 +1427,7 @@ export const ExchangeResponse: MessageFns<ExchangeResponse> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -1665,7 +1665,7 @@ export const CallError: MessageFns<CallError> = {
       writer.uint32(8).int32(message.status);
     }
     if (message.failure !== undefined) {
-      Failure.encode(message.failure, writer.uint32(18).fork()).join();
+      Failure.encode(message.failure, writer.uint32(18).fork()).ldelim();
     }
     return writer;
   },
@@ -1703,7 +1703,7 @@ export const CallError: MessageFns<CallError> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -1812,7 +1812,7 @@ export const Credential: MessageFns<Credential> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -1870,7 +1870,7 @@ function createBaseVerifyPersonRequest(): VerifyPersonRequest {
 export const VerifyPersonRequest: MessageFns<VerifyPersonRequest> = {
   encode(message: VerifyPersonRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.credential !== undefined) {
-      Credential.encode(message.credential, writer.uint32(10).fork()).join();
+      Credential.encode(message.credential, writer.uint32(10).fork()).ldelim();
     }
     if (message.homePool !== "") {
       writer.uint32(18).string(message.homePool);
@@ -1911,7 +1911,7 @@ export const VerifyPersonRequest: MessageFns<VerifyPersonRequest> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -2058,14 +2058,14 @@ export const VerifyPersonResponse: MessageFns<VerifyPersonResponse> = {
               break;
             }
 
-            message.accountBalanceFen = longToNumber(reader.int64());
+            message.accountBalanceFen = reader.int64();
             continue;
           }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -2274,7 +2274,7 @@ export const VisitTerms: MessageFns<VisitTerms> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -2374,7 +2374,7 @@ export const CheckBenefitRequest: MessageFns<CheckBenefitRequest> = {
       writer.uint32(18).string(message.homePool);
     }
     if (message.terms !== undefined) {
-      VisitTerms.encode(message.terms, writer.uint32(26).fork()).join();
+      VisitTerms.encode(message.terms, writer.uint32(26).fork()).ldelim();
     }
     return writer;
   },
@@ -2420,7 +2420,7 @@ export const CheckBenefitRequest: MessageFns<CheckBenefitRequest> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -2575,7 +2575,7 @@ export const FilingView: MessageFns<FilingView> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -2669,10 +2669,10 @@ export const CheckBenefitResponse: MessageFns<CheckBenefitResponse> = {
       writer.uint32(26).string(message.code);
     }
     if (message.failure !== undefined) {
-      Failure.encode(message.failure, writer.uint32(34).fork()).join();
+      Failure.encode(message.failure, writer.uint32(34).fork()).ldelim();
     }
     if (message.filing !== undefined) {
-      FilingView.encode(message.filing, writer.uint32(42).fork()).join();
+      FilingView.encode(message.filing, writer.uint32(42).fork()).ldelim();
     }
     return writer;
   },
@@ -2734,7 +2734,7 @@ export const CheckBenefitResponse: MessageFns<CheckBenefitResponse> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -2819,7 +2819,7 @@ export const AdmitRequest: MessageFns<AdmitRequest> = {
       writer.uint32(26).string(message.homePool);
     }
     if (message.terms !== undefined) {
-      VisitTerms.encode(message.terms, writer.uint32(34).fork()).join();
+      VisitTerms.encode(message.terms, writer.uint32(34).fork()).ldelim();
     }
     if (message.localAdmissionNumber !== "") {
       writer.uint32(42).string(message.localAdmissionNumber);
@@ -2831,7 +2831,7 @@ export const AdmitRequest: MessageFns<AdmitRequest> = {
       writer.uint32(58).string(message.bedNumber);
     }
     if (message.personOnSlip !== undefined) {
-      PersonOnSlip.encode(message.personOnSlip, writer.uint32(66).fork()).join();
+      PersonOnSlip.encode(message.personOnSlip, writer.uint32(66).fork()).ldelim();
     }
     return writer;
   },
@@ -2917,7 +2917,7 @@ export const AdmitRequest: MessageFns<AdmitRequest> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -3082,7 +3082,7 @@ export const PersonOnSlip: MessageFns<PersonOnSlip> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -3144,7 +3144,7 @@ function createBaseAdmitResponse(): AdmitResponse {
 export const AdmitResponse: MessageFns<AdmitResponse> = {
   encode(message: AdmitResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.outcome !== undefined) {
-      Outcome.encode(message.outcome, writer.uint32(10).fork()).join();
+      Outcome.encode(message.outcome, writer.uint32(10).fork()).ldelim();
     }
     if (message.visitId !== "") {
       writer.uint32(18).string(message.visitId);
@@ -3185,7 +3185,7 @@ export const AdmitResponse: MessageFns<AdmitResponse> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -3241,7 +3241,7 @@ export const ChangeAdmissionRequest: MessageFns<ChangeAdmissionRequest> = {
       writer.uint32(18).string(message.visitId);
     }
     if (message.terms !== undefined) {
-      VisitTerms.encode(message.terms, writer.uint32(26).fork()).join();
+      VisitTerms.encode(message.terms, writer.uint32(26).fork()).ldelim();
     }
     if (message.department !== "") {
       writer.uint32(34).string(message.department);
@@ -3309,7 +3309,7 @@ export const ChangeAdmissionRequest: MessageFns<ChangeAdmissionRequest> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -3382,7 +3382,7 @@ function createBaseChangeAdmissionResponse(): ChangeAdmissionResponse {
 export const ChangeAdmissionResponse: MessageFns<ChangeAdmissionResponse> = {
   encode(message: ChangeAdmissionResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.outcome !== undefined) {
-      Outcome.encode(message.outcome, writer.uint32(10).fork()).join();
+      Outcome.encode(message.outcome, writer.uint32(10).fork()).ldelim();
     }
     return writer;
   },
@@ -3412,7 +3412,7 @@ export const ChangeAdmissionResponse: MessageFns<ChangeAdmissionResponse> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -3492,7 +3492,7 @@ export const CancelAdmissionRequest: MessageFns<CancelAdmissionRequest> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -3544,7 +3544,7 @@ function createBaseCancelAdmissionResponse(): CancelAdmissionResponse {
 export const CancelAdmissionResponse: MessageFns<CancelAdmissionResponse> = {
   encode(message: CancelAdmissionResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.outcome !== undefined) {
-      Outcome.encode(message.outcome, writer.uint32(10).fork()).join();
+      Outcome.encode(message.outcome, writer.uint32(10).fork()).ldelim();
     }
     return writer;
   },
@@ -3574,7 +3574,7 @@ export const CancelAdmissionResponse: MessageFns<CancelAdmissionResponse> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -3698,7 +3698,7 @@ export const ChargeLine: MessageFns<ChargeLine> = {
               break;
             }
 
-            message.quantityE4 = longToNumber(reader.sint64());
+            message.quantityE4 = reader.sint64();
             continue;
           }
           case 4: {
@@ -3706,7 +3706,7 @@ export const ChargeLine: MessageFns<ChargeLine> = {
               break;
             }
 
-            message.unitPriceE4 = longToNumber(reader.sint64());
+            message.unitPriceE4 = reader.sint64();
             continue;
           }
           case 5: {
@@ -3714,7 +3714,7 @@ export const ChargeLine: MessageFns<ChargeLine> = {
               break;
             }
 
-            message.amountFen = longToNumber(reader.sint64());
+            message.amountFen = reader.sint64();
             continue;
           }
           case 6: {
@@ -3777,7 +3777,7 @@ export const ChargeLine: MessageFns<ChargeLine> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -3917,7 +3917,7 @@ export const UploadChargesRequest: MessageFns<UploadChargesRequest> = {
       writer.uint32(18).string(message.visitId);
     }
     for (const v of message.lines) {
-      ChargeLine.encode(v!, writer.uint32(26).fork()).join();
+      ChargeLine.encode(v!, writer.uint32(26).fork()).ldelim();
     }
     return writer;
   },
@@ -3963,7 +3963,7 @@ export const UploadChargesRequest: MessageFns<UploadChargesRequest> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -4020,7 +4020,7 @@ function createBaseUploadChargesResponse(): UploadChargesResponse {
 export const UploadChargesResponse: MessageFns<UploadChargesResponse> = {
   encode(message: UploadChargesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.outcome !== undefined) {
-      Outcome.encode(message.outcome, writer.uint32(10).fork()).join();
+      Outcome.encode(message.outcome, writer.uint32(10).fork()).ldelim();
     }
     if (message.storedLines !== 0) {
       writer.uint32(16).int32(message.storedLines);
@@ -4087,14 +4087,14 @@ export const UploadChargesResponse: MessageFns<UploadChargesResponse> = {
               break;
             }
 
-            message.visitTotalFen = longToNumber(reader.int64());
+            message.visitTotalFen = reader.int64();
             continue;
           }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -4212,7 +4212,7 @@ export const LineRange: MessageFns<LineRange> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -4286,7 +4286,7 @@ export const ListStoredLinesRequest: MessageFns<ListStoredLinesRequest> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -4329,7 +4329,7 @@ function createBaseListStoredLinesResponse(): ListStoredLinesResponse {
 export const ListStoredLinesResponse: MessageFns<ListStoredLinesResponse> = {
   encode(message: ListStoredLinesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.ranges) {
-      LineRange.encode(v!, writer.uint32(10).fork()).join();
+      LineRange.encode(v!, writer.uint32(10).fork()).ldelim();
     }
     if (message.visitLines !== 0) {
       writer.uint32(16).int32(message.visitLines);
@@ -4374,14 +4374,14 @@ export const ListStoredLinesResponse: MessageFns<ListStoredLinesResponse> = {
               break;
             }
 
-            message.visitTotalFen = longToNumber(reader.int64());
+            message.visitTotalFen = reader.int64();
             continue;
           }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -4448,7 +4448,7 @@ export const WithdrawChargesRequest: MessageFns<WithdrawChargesRequest> = {
       for (const v of message.lineNumbers) {
         writer.int32(v);
       }
-      writer.join();
+      writer.ldelim();
     }
     return writer;
   },
@@ -4504,7 +4504,7 @@ export const WithdrawChargesRequest: MessageFns<WithdrawChargesRequest> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -4565,7 +4565,7 @@ function createBaseWithdrawChargesResponse(): WithdrawChargesResponse {
 export const WithdrawChargesResponse: MessageFns<WithdrawChargesResponse> = {
   encode(message: WithdrawChargesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.outcome !== undefined) {
-      Outcome.encode(message.outcome, writer.uint32(10).fork()).join();
+      Outcome.encode(message.outcome, writer.uint32(10).fork()).ldelim();
     }
     if (message.visitLines !== 0) {
       writer.uint32(16).int32(message.visitLines);
@@ -4610,14 +4610,14 @@ export const WithdrawChargesResponse: MessageFns<WithdrawChargesResponse> = {
               break;
             }
 
-            message.visitTotalFen = longToNumber(reader.int64());
+            message.visitTotalFen = reader.int64();
             continue;
           }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -4754,14 +4754,14 @@ export const DischargeRequest: MessageFns<DischargeRequest> = {
               break;
             }
 
-            message.totalFen = longToNumber(reader.int64());
+            message.totalFen = reader.int64();
             continue;
           }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -4849,7 +4849,7 @@ function createBaseDischargeResponse(): DischargeResponse {
 export const DischargeResponse: MessageFns<DischargeResponse> = {
   encode(message: DischargeResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.outcome !== undefined) {
-      Outcome.encode(message.outcome, writer.uint32(10).fork()).join();
+      Outcome.encode(message.outcome, writer.uint32(10).fork()).ldelim();
     }
     return writer;
   },
@@ -4879,7 +4879,7 @@ export const DischargeResponse: MessageFns<DischargeResponse> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -4959,7 +4959,7 @@ export const CancelDischargeRequest: MessageFns<CancelDischargeRequest> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -5011,7 +5011,7 @@ function createBaseCancelDischargeResponse(): CancelDischargeResponse {
 export const CancelDischargeResponse: MessageFns<CancelDischargeResponse> = {
   encode(message: CancelDischargeResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.outcome !== undefined) {
-      Outcome.encode(message.outcome, writer.uint32(10).fork()).join();
+      Outcome.encode(message.outcome, writer.uint32(10).fork()).ldelim();
     }
     return writer;
   },
@@ -5041,7 +5041,7 @@ export const CancelDischargeResponse: MessageFns<CancelDischargeResponse> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -5117,7 +5117,7 @@ export const PreSettleRequest: MessageFns<PreSettleRequest> = {
               break;
             }
 
-            message.totalFen = longToNumber(reader.int64());
+            message.totalFen = reader.int64();
             continue;
           }
           case 3: {
@@ -5132,7 +5132,7 @@ export const PreSettleRequest: MessageFns<PreSettleRequest> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -5193,13 +5193,13 @@ function createBasePreSettleResponse(): PreSettleResponse {
 export const PreSettleResponse: MessageFns<PreSettleResponse> = {
   encode(message: PreSettleResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.quote !== undefined) {
-      Settlement.encode(message.quote, writer.uint32(10).fork()).join();
+      Settlement.encode(message.quote, writer.uint32(10).fork()).ldelim();
     }
     if (message.quoteHash.length !== 0) {
       writer.uint32(18).bytes(message.quoteHash);
     }
     if (message.failure !== undefined) {
-      Failure.encode(message.failure, writer.uint32(26).fork()).join();
+      Failure.encode(message.failure, writer.uint32(26).fork()).ldelim();
     }
     return writer;
   },
@@ -5245,7 +5245,7 @@ export const PreSettleResponse: MessageFns<PreSettleResponse> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -5328,7 +5328,7 @@ export const SettleRequest: MessageFns<SettleRequest> = {
       writer.uint32(42).bytes(message.quoteHash);
     }
     for (const v of message.lines) {
-      ChargeLine.encode(v!, writer.uint32(50).fork()).join();
+      ChargeLine.encode(v!, writer.uint32(50).fork()).ldelim();
     }
     if (message.dischargeDate !== 0) {
       writer.uint32(56).int32(message.dischargeDate);
@@ -5379,7 +5379,7 @@ export const SettleRequest: MessageFns<SettleRequest> = {
               break;
             }
 
-            message.totalFen = longToNumber(reader.int64());
+            message.totalFen = reader.int64();
             continue;
           }
           case 4: {
@@ -5442,7 +5442,7 @@ export const SettleRequest: MessageFns<SettleRequest> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -5560,10 +5560,10 @@ function createBaseSettleResponse(): SettleResponse {
 export const SettleResponse: MessageFns<SettleResponse> = {
   encode(message: SettleResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.outcome !== undefined) {
-      Outcome.encode(message.outcome, writer.uint32(10).fork()).join();
+      Outcome.encode(message.outcome, writer.uint32(10).fork()).ldelim();
     }
     if (message.settlement !== undefined) {
-      Settlement.encode(message.settlement, writer.uint32(18).fork()).join();
+      Settlement.encode(message.settlement, writer.uint32(18).fork()).ldelim();
     }
     return writer;
   },
@@ -5601,7 +5601,7 @@ export const SettleResponse: MessageFns<SettleResponse> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -5701,7 +5701,7 @@ export const RefundRequest: MessageFns<RefundRequest> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -5758,10 +5758,10 @@ function createBaseRefundResponse(): RefundResponse {
 export const RefundResponse: MessageFns<RefundResponse> = {
   encode(message: RefundResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.outcome !== undefined) {
-      Outcome.encode(message.outcome, writer.uint32(10).fork()).join();
+      Outcome.encode(message.outcome, writer.uint32(10).fork()).ldelim();
     }
     if (message.settlement !== undefined) {
-      Settlement.encode(message.settlement, writer.uint32(18).fork()).join();
+      Settlement.encode(message.settlement, writer.uint32(18).fork()).ldelim();
     }
     return writer;
   },
@@ -5799,7 +5799,7 @@ export const RefundResponse: MessageFns<RefundResponse> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -5899,7 +5899,7 @@ export const ReverseRequest: MessageFns<ReverseRequest> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -5956,13 +5956,13 @@ function createBaseReverseResponse(): ReverseResponse {
 export const ReverseResponse: MessageFns<ReverseResponse> = {
   encode(message: ReverseResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.outcome !== undefined) {
-      Outcome.encode(message.outcome, writer.uint32(10).fork()).join();
+      Outcome.encode(message.outcome, writer.uint32(10).fork()).ldelim();
     }
     if (message.result !== 0) {
       writer.uint32(16).int32(message.result);
     }
     if (message.settlement !== undefined) {
-      Settlement.encode(message.settlement, writer.uint32(26).fork()).join();
+      Settlement.encode(message.settlement, writer.uint32(26).fork()).ldelim();
     }
     return writer;
   },
@@ -6008,7 +6008,7 @@ export const ReverseResponse: MessageFns<ReverseResponse> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -6100,13 +6100,13 @@ export const Settlement: MessageFns<Settlement> = {
       writer.uint32(40).sint64(message.totalFen);
     }
     for (const v of message.categories) {
-      CategoryTotals.encode(v!, writer.uint32(50).fork()).join();
+      CategoryTotals.encode(v!, writer.uint32(50).fork()).ldelim();
     }
     if (message.shares !== undefined) {
-      Shares.encode(message.shares, writer.uint32(58).fork()).join();
+      Shares.encode(message.shares, writer.uint32(58).fork()).ldelim();
     }
     for (const v of message.layers) {
-      Layer.encode(v!, writer.uint32(66).fork()).join();
+      Layer.encode(v!, writer.uint32(66).fork()).ldelim();
     }
     if (message.deductiblePaidFen !== 0) {
       writer.uint32(72).sint64(message.deductiblePaidFen);
@@ -6206,7 +6206,7 @@ export const Settlement: MessageFns<Settlement> = {
               break;
             }
 
-            message.totalFen = longToNumber(reader.sint64());
+            message.totalFen = reader.sint64();
             continue;
           }
           case 6: {
@@ -6238,7 +6238,7 @@ export const Settlement: MessageFns<Settlement> = {
               break;
             }
 
-            message.deductiblePaidFen = longToNumber(reader.sint64());
+            message.deductiblePaidFen = reader.sint64();
             continue;
           }
           case 10: {
@@ -6278,7 +6278,7 @@ export const Settlement: MessageFns<Settlement> = {
               break;
             }
 
-            message.settledAtMs = longToNumber(reader.int64());
+            message.settledAtMs = reader.int64();
             continue;
           }
           case 15: {
@@ -6286,7 +6286,7 @@ export const Settlement: MessageFns<Settlement> = {
               break;
             }
 
-            message.accountBalanceAfterFen = longToNumber(reader.int64());
+            message.accountBalanceAfterFen = reader.int64();
             continue;
           }
           case 16: {
@@ -6294,7 +6294,7 @@ export const Settlement: MessageFns<Settlement> = {
               break;
             }
 
-            message.yearDeductibleUsedFen = longToNumber(reader.int64());
+            message.yearDeductibleUsedFen = reader.int64();
             continue;
           }
           case 17: {
@@ -6302,7 +6302,7 @@ export const Settlement: MessageFns<Settlement> = {
               break;
             }
 
-            message.yearPoolUsedFen = longToNumber(reader.int64());
+            message.yearPoolUsedFen = reader.int64();
             continue;
           }
           case 18: {
@@ -6357,7 +6357,7 @@ export const Settlement: MessageFns<Settlement> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -6612,7 +6612,7 @@ export const GetSettlementRequest: MessageFns<GetSettlementRequest> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -6655,7 +6655,7 @@ function createBaseGetSettlementResponse(): GetSettlementResponse {
 export const GetSettlementResponse: MessageFns<GetSettlementResponse> = {
   encode(message: GetSettlementResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.settlement !== undefined) {
-      Settlement.encode(message.settlement, writer.uint32(10).fork()).join();
+      Settlement.encode(message.settlement, writer.uint32(10).fork()).ldelim();
     }
     return writer;
   },
@@ -6685,7 +6685,7 @@ export const GetSettlementResponse: MessageFns<GetSettlementResponse> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -6765,7 +6765,7 @@ export const GetOutcomeRequest: MessageFns<GetOutcomeRequest> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -6813,23 +6813,23 @@ function createBaseGetOutcomeResponse(): GetOutcomeResponse {
 export const GetOutcomeResponse: MessageFns<GetOutcomeResponse> = {
   encode(message: GetOutcomeResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.outcome !== undefined) {
-      Outcome.encode(message.outcome, writer.uint32(10).fork()).join();
+      Outcome.encode(message.outcome, writer.uint32(10).fork()).ldelim();
     }
     switch (message.answer?.$case) {
       case "settle":
-        SettleResponse.encode(message.answer.settle, writer.uint32(18).fork()).join();
+        SettleResponse.encode(message.answer.settle, writer.uint32(18).fork()).ldelim();
         break;
       case "refund":
-        RefundResponse.encode(message.answer.refund, writer.uint32(26).fork()).join();
+        RefundResponse.encode(message.answer.refund, writer.uint32(26).fork()).ldelim();
         break;
       case "reverse":
-        ReverseResponse.encode(message.answer.reverse, writer.uint32(34).fork()).join();
+        ReverseResponse.encode(message.answer.reverse, writer.uint32(34).fork()).ldelim();
         break;
       case "admit":
-        AdmitResponse.encode(message.answer.admit, writer.uint32(42).fork()).join();
+        AdmitResponse.encode(message.answer.admit, writer.uint32(42).fork()).ldelim();
         break;
       case "uploadCharges":
-        UploadChargesResponse.encode(message.answer.uploadCharges, writer.uint32(50).fork()).join();
+        UploadChargesResponse.encode(message.answer.uploadCharges, writer.uint32(50).fork()).ldelim();
         break;
     }
     return writer;
@@ -6903,7 +6903,7 @@ export const GetOutcomeResponse: MessageFns<GetOutcomeResponse> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -7066,7 +7066,7 @@ export const ListSettlementsRequest: MessageFns<ListSettlementsRequest> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -7136,7 +7136,7 @@ function createBaseListSettlementsResponse(): ListSettlementsResponse {
 export const ListSettlementsResponse: MessageFns<ListSettlementsResponse> = {
   encode(message: ListSettlementsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.settlements) {
-      Settlement.encode(v!, writer.uint32(10).fork()).join();
+      Settlement.encode(v!, writer.uint32(10).fork()).ldelim();
     }
     if (message.nextPageToken !== "") {
       writer.uint32(18).string(message.nextPageToken);
@@ -7177,7 +7177,7 @@ export const ListSettlementsResponse: MessageFns<ListSettlementsResponse> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -7257,7 +7257,7 @@ export const GetVisitRequest: MessageFns<GetVisitRequest> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -7319,7 +7319,7 @@ export const GetVisitResponse: MessageFns<GetVisitResponse> = {
       writer.uint32(26).string(message.homePool);
     }
     if (message.terms !== undefined) {
-      VisitTerms.encode(message.terms, writer.uint32(34).fork()).join();
+      VisitTerms.encode(message.terms, writer.uint32(34).fork()).ldelim();
     }
     if (message.dischargeDate !== 0) {
       writer.uint32(40).int32(message.dischargeDate);
@@ -7331,7 +7331,7 @@ export const GetVisitResponse: MessageFns<GetVisitResponse> = {
       writer.uint32(56).int64(message.totalFen);
     }
     for (const v of message.categories) {
-      CategoryTotals.encode(v!, writer.uint32(66).fork()).join();
+      CategoryTotals.encode(v!, writer.uint32(66).fork()).ldelim();
     }
     if (message.settlementId !== "") {
       writer.uint32(74).string(message.settlementId);
@@ -7405,7 +7405,7 @@ export const GetVisitResponse: MessageFns<GetVisitResponse> = {
               break;
             }
 
-            message.totalFen = longToNumber(reader.int64());
+            message.totalFen = reader.int64();
             continue;
           }
           case 8: {
@@ -7428,7 +7428,7 @@ export const GetVisitResponse: MessageFns<GetVisitResponse> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -7576,7 +7576,7 @@ export const GetSlipRequest: MessageFns<GetSlipRequest> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -7628,7 +7628,7 @@ function createBaseGetSlipResponse(): GetSlipResponse {
 export const GetSlipResponse: MessageFns<GetSlipResponse> = {
   encode(message: GetSlipResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.settlement !== undefined) {
-      Settlement.encode(message.settlement, writer.uint32(10).fork()).join();
+      Settlement.encode(message.settlement, writer.uint32(10).fork()).ldelim();
     }
     if (message.text !== "") {
       writer.uint32(18).string(message.text);
@@ -7669,7 +7669,7 @@ export const GetSlipResponse: MessageFns<GetSlipResponse> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -7745,7 +7745,7 @@ export const ExplainSettlementRequest: MessageFns<ExplainSettlementRequest> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -7866,14 +7866,14 @@ export const ExplanationStep: MessageFns<ExplanationStep> = {
               break;
             }
 
-            message.resultFen = longToNumber(reader.sint64());
+            message.resultFen = reader.sint64();
             continue;
           }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -7949,10 +7949,10 @@ function createBaseExplainSettlementResponse(): ExplainSettlementResponse {
 export const ExplainSettlementResponse: MessageFns<ExplainSettlementResponse> = {
   encode(message: ExplainSettlementResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.steps) {
-      ExplanationStep.encode(v!, writer.uint32(10).fork()).join();
+      ExplanationStep.encode(v!, writer.uint32(10).fork()).ldelim();
     }
     if (message.failure !== undefined) {
-      Failure.encode(message.failure, writer.uint32(18).fork()).join();
+      Failure.encode(message.failure, writer.uint32(18).fork()).ldelim();
     }
     return writer;
   },
@@ -7990,7 +7990,7 @@ export const ExplainSettlementResponse: MessageFns<ExplainSettlementResponse> = 
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -8077,7 +8077,7 @@ export const ListUnmappedItemsRequest: MessageFns<ListUnmappedItemsRequest> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -8177,7 +8177,7 @@ export const UnmappedItem: MessageFns<UnmappedItem> = {
               break;
             }
 
-            message.firstSeenAtMs = longToNumber(reader.int64());
+            message.firstSeenAtMs = reader.int64();
             continue;
           }
           case 4: {
@@ -8192,7 +8192,7 @@ export const UnmappedItem: MessageFns<UnmappedItem> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -8262,7 +8262,7 @@ function createBaseListUnmappedItemsResponse(): ListUnmappedItemsResponse {
 export const ListUnmappedItemsResponse: MessageFns<ListUnmappedItemsResponse> = {
   encode(message: ListUnmappedItemsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.items) {
-      UnmappedItem.encode(v!, writer.uint32(10).fork()).join();
+      UnmappedItem.encode(v!, writer.uint32(10).fork()).ldelim();
     }
     if (message.nextPageToken !== "") {
       writer.uint32(18).string(message.nextPageToken);
@@ -8303,7 +8303,7 @@ export const ListUnmappedItemsResponse: MessageFns<ListUnmappedItemsResponse> = 
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -8425,7 +8425,7 @@ export const ItemMapping: MessageFns<ItemMapping> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -8507,7 +8507,7 @@ export const MapItemsRequest: MessageFns<MapItemsRequest> = {
       writer.uint32(10).string(message.idempotencyKey);
     }
     for (const v of message.mappings) {
-      ItemMapping.encode(v!, writer.uint32(18).fork()).join();
+      ItemMapping.encode(v!, writer.uint32(18).fork()).ldelim();
     }
     return writer;
   },
@@ -8545,7 +8545,7 @@ export const MapItemsRequest: MessageFns<MapItemsRequest> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -8595,7 +8595,7 @@ function createBaseMapItemsResponse(): MapItemsResponse {
 export const MapItemsResponse: MessageFns<MapItemsResponse> = {
   encode(message: MapItemsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.outcome !== undefined) {
-      Outcome.encode(message.outcome, writer.uint32(10).fork()).join();
+      Outcome.encode(message.outcome, writer.uint32(10).fork()).ldelim();
     }
     if (message.mapped !== 0) {
       writer.uint32(16).int32(message.mapped);
@@ -8647,7 +8647,7 @@ export const MapItemsResponse: MessageFns<MapItemsResponse> = {
         if ((tag & 7) === 4 || tag === 0) {
           break;
         }
-        reader.skip(tag & 7);
+        reader.skipType(tag & 7);
       }
       return message;
     } finally {
@@ -9424,17 +9424,6 @@ export type DeepPartial<T> = T extends Builtin ? T
   : T extends { $case: string } ? { [K in keyof Omit<T, "$case">]?: DeepPartial<T[K]> } & { $case: T["$case"] }
   : T extends {} ? { [K in keyof T]?: DeepPartial<T[K]> }
   : Partial<T>;
-
-function longToNumber(int64: { toString(): string }): number {
-  const num = globalThis.Number(int64.toString());
-  if (num > globalThis.Number.MAX_SAFE_INTEGER) {
-    throw new globalThis.Error("Value is larger than Number.MAX_SAFE_INTEGER");
-  }
-  if (num < globalThis.Number.MIN_SAFE_INTEGER) {
-    throw new globalThis.Error("Value is smaller than Number.MIN_SAFE_INTEGER");
-  }
-  return num;
-}
 
 function isSet(value: any): boolean {
   return value !== null && value !== undefined;

@@ -39,3 +39,30 @@ export function writeWords(
   words[word++] = rest;
   return word;
 }
+
+/** The same for a text; one with anything but ASCII is encoded first. Returns the length in bytes. */
+export function writeTextWords(text: string, words: Int32Array, at: number): number {
+  const { length } = text;
+  let word = at;
+  for (let position = 0; position < length; word++) {
+    let filled = 0;
+    for (let shift = 0; shift < 32 && position < length; shift += 8) {
+      const unit = text.charCodeAt(position++);
+      if (unit > 0x7f) {
+        const bytes = ENCODER.encode(text);
+        writeWords(bytes, 0, bytes.length, words, at);
+        return bytes.length;
+      }
+      filled |= unit << shift;
+    }
+    words[word] = filled;
+  }
+  return length;
+}
+
+/** Words of a code of so many bytes. */
+export function wordCount(bytes: number): number {
+  return (bytes + 3) >>> 2;
+}
+
+const ENCODER = new TextEncoder();

@@ -1,0 +1,2 @@
+export { BinaryReader } from './binary-reader.ts';
+export { BinaryWriter } from './binary-writer.ts';
