@@ -22,3 +22,4 @@ export { type Explained, explain } from './explain/explain.ts';
 export { effectiveReductions, NATIONAL_LIMITS, type Reduction } from './pack/check-filing.ts';
 export { type Pack, type PackProblem, type ParsedPack, parsePack } from './pack/parse-pack.ts';
 export { type PackQuestion, type SelectedPack, selectPack } from './select-pack.ts';
+export { settleYearEnd, type YearEnd, type YearEndPayment } from './year-end.ts';
