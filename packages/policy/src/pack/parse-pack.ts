@@ -89,14 +89,13 @@ function flatten(issue: z.core.$ZodIssue, input: unknown, prefix: readonly Prope
         : issue.errors.at(-1);
     return (branch ?? []).flatMap((found) => flatten(found, input, path));
   }
+  if (path.length > 0 && valueAt(input, path) === undefined && issue.code !== 'unrecognized_keys')
+    return [{ path, message: 'is missing' }];
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({ path: [...path, key], message: 'is no field of this section' }));
   if (issue.code === 'invalid_value')
     return [{ path, message: `must be one of ${issue.values.map(String).join(', ')}` }];
-  if (issue.code === 'invalid_type')
-    return [
-      { path, message: valueAt(input, path) === undefined ? 'is missing' : `must be ${issue.expected}` },
-    ];
+  if (issue.code === 'invalid_type') return [{ path, message: `must be ${issue.expected}` }];
   return [{ path, message: issue.message }];
 }
 
