@@ -1,5 +1,33 @@
 export { ACCESS_TABLE, type Budget, ROLES, type Role, type Rpc, type Scope } from './access-table.ts';
 export {
+  AUDIT_PARAMETERS,
+  type AuditActor,
+  type AuditEntry,
+  auditActor,
+  auditColumns,
+  auditInsert,
+  auditRegion,
+} from './audit-entry.ts';
+export type { AuditHead, AuditPosition } from './audit-head.ts';
+export { headsFrom, lastHead } from './audit-head-row.ts';
+export { recordRestore } from './audit-restore.ts';
+export { auditGrantsSql, auditMigrationsFolder } from './audit-schema.ts';
+export {
+  oldestUnsealedMs,
+  runAuditSealer,
+  type SealerOptions,
+  type SealOptions,
+  sealAuditBlock,
+} from './audit-sealer.ts';
+export {
+  type AuditFinding,
+  type AuditFindingKind,
+  type AuditReport,
+  type VerifyAuditOptions,
+  verifyAuditChain,
+} from './audit-verify.ts';
+export { isWitnessSignatureGood, judgeHead, type WitnessedHead, witnessHead } from './audit-witness.ts';
+export {
   type Authorization,
   authorize,
   type RowFilter,
