@@ -181,6 +181,7 @@ export async function composeHomeRegion(
           logger,
           metrics: commandMetrics(metrics),
           topicPrefix,
+          partitions: (topic) => bus.partitions(topic),
         }),
       );
       commands.set(

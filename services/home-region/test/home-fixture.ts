@@ -105,6 +105,7 @@ export class HomeFixture {
       logger: silentLogger,
       metrics: commandMetrics(new Metrics({ service: 'home-region', processMetrics: false })),
       topicPrefix: '',
+      partitions: (topic) => bus.partitions(topic),
     });
     const replica = { processor, relay, bus };
     this.#replicas.push(replica);

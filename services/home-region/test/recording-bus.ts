@@ -10,8 +10,8 @@ export class RecordingBus implements Bus {
 
   async ensureTopics(_topics: readonly TopicSpec[]): Promise<void> {}
 
-  async partitions(): Promise<number> {
-    return 1;
+  async partitions(_topic: string): Promise<number> {
+    return 6;
   }
 
   async publish(topic: string, records: readonly PublishRecord[]): Promise<void> {

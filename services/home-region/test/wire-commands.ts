@@ -23,6 +23,8 @@ export interface SettleOptions {
   readonly commandId?: Uint8Array;
   readonly admissionDate?: number;
   readonly dischargeDate?: number;
+  /** Instead of a bill of its own. */
+  readonly bill?: Settle;
 }
 
 /** Makes commands as a treatment site sends them, each at the next place of one log partition. */
@@ -39,7 +41,7 @@ export class CommandMaker {
     const settledAtMs = options.settledAtMs ?? NOON;
     return this.#incoming(options.person, {
       ...this.#head(options),
-      body: { $case: 'settle', settle: { ...this.bill(options), settledAtMs } },
+      body: { $case: 'settle', settle: { ...(options.bill ?? this.bill(options)), settledAtMs } },
     });
   }
 

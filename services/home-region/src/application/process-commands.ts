@@ -50,6 +50,8 @@ export interface CommandProcessorParts {
   readonly logger: Logger;
   readonly metrics: CommandMetrics;
   readonly topicPrefix: string;
+  /** Partitions of a result topic. */
+  partitions(topic: string): Promise<number>;
 }
 
 /** Another replica that is in the way is gone after a moment, or this one is a zombie and its offsets say so. */
@@ -71,6 +73,7 @@ interface Work {
 
 class Processor implements CommandProcessor {
   readonly #parts: CommandProcessorParts;
+  readonly #partitionCounts = new Map<string, number>();
 
   constructor(parts: CommandProcessorParts) {
     this.#parts = parts;
@@ -122,6 +125,7 @@ class Processor implements CommandProcessor {
     const answer = refused('DLQ-FAILED');
     const decisions: Decision[] = [{ command, effect: { kind: 'final', outcome: 'REFUSED', answer } }];
     const { database, relay } = this.#parts;
+    await this.#knowResultTopics([command]);
     try {
       relay.publish(await storeEffects(database, relay.owner, this.#effects(work, loaded, decisions)));
     } catch (error) {
@@ -159,6 +163,7 @@ class Processor implements CommandProcessor {
         await this.#keepPoison(work, decided.poison, decided.cause);
         continue;
       }
+      await this.#knowResultTopics(work.commands);
       const effects = this.#effects(work, loaded, decided.decisions);
       try {
         const inserted = await storeEffects(database, relay.owner, effects);
@@ -237,6 +242,34 @@ class Processor implements CommandProcessor {
     await this.#finish({ ...work, commands: [] });
   }
 
+  /** A partition that doesn't exist would stop every reply behind it: such a reply goes to any. */
+  async #knowResultTopics(commands: readonly Command[]): Promise<void> {
+    const { topicPrefix, partitions, logger } = this.#parts;
+    const unknown = new Set(commands.map((command) => resultTopic(command.treatmentPool, topicPrefix)));
+    for (const topic of unknown) {
+      if (this.#partitionCounts.has(topic)) continue;
+      try {
+        this.#partitionCounts.set(topic, await partitions(topic));
+      } catch (cause) {
+        logger.warn('result-topic.not-found', { topic, cause: cause as Error });
+      }
+    }
+  }
+
+  #reply(command: Command, reply: Buffer): OutboxRow {
+    const topic = resultTopic(command.treatmentPool, this.#parts.topicPrefix);
+    const { replyPartition } = command;
+    const exists = replyPartition !== null && replyPartition < (this.#partitionCounts.get(topic) ?? 0);
+    return {
+      topic,
+      key: command.personToken,
+      partition: exists ? replyPartition : null,
+      kind: 'reply',
+      payload: reply,
+      traceParent: command.traceParent,
+    };
+  }
+
   #effects(work: Work, loaded: LoadedBatch, decisions: readonly Decision[]): BatchEffects {
     const { clock, ids, topicPrefix } = this.#parts;
     const replies = new Map(loaded.replies);
@@ -256,7 +289,7 @@ class Processor implements CommandProcessor {
           const reply = writeAnswer(id, effect.answer);
           replies.set(key, reply);
           inbox.push({ commandId: id, personToken, outcome: effect.outcome, reply });
-          messages.push(replyMessage(command, reply, topicPrefix));
+          messages.push(this.#reply(command, reply));
           if (effect.tombstone) {
             const rolledBack = writeAnswer(effect.tombstone.id, { kind: 'rolled-back' });
             replies.set(effect.tombstone.key, rolledBack);
@@ -277,14 +310,14 @@ class Processor implements CommandProcessor {
           break;
         }
         case 'repeat':
-          messages.push(replyMessage(command, replies.get(key) as Buffer, topicPrefix));
+          messages.push(this.#reply(command, replies.get(key) as Buffer));
           break;
         case 'park':
           parked.push({ deadLetterId: effect.deadLetterId, message: work.messages.get(command) as Incoming });
-          messages.push(replyMessage(command, writeAnswer(id, { kind: 'parked' }), topicPrefix));
+          messages.push(this.#reply(command, writeAnswer(id, { kind: 'parked' })));
           break;
         case 'held':
-          messages.push(replyMessage(command, writeAnswer(id, { kind: 'parked' }), topicPrefix));
+          messages.push(this.#reply(command, writeAnswer(id, { kind: 'parked' })));
           break;
       }
     }
@@ -322,17 +355,6 @@ function deadLetter(message: Incoming, reasonCode: string, reason: string): Dead
     reasonCode,
     reason,
     parks: reasonCode !== 'SIG-REGION',
-  };
-}
-
-function replyMessage(command: Command, reply: Buffer, topicPrefix: string): OutboxRow {
-  return {
-    topic: resultTopic(command.treatmentPool, topicPrefix),
-    key: command.personToken,
-    partition: command.replyPartition,
-    kind: 'reply',
-    payload: reply,
-    traceParent: command.traceParent,
   };
 }
 

@@ -1,0 +1,368 @@
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { FilingType, OutcomeState, PersonClass, Scheme } from '@yijie/contracts/common';
+import { Question, Reply, SealedCredential } from '@yijie/contracts/exchange';
+import type { Member } from '@yijie/contracts/home';
+import { quoteTopic, requestTopic, resultTopic, sealRecords } from '@yijie/exchange';
+import { failureFromError, systemClock, systemIds, systemRandom } from '@yijie/runtime';
+import { createRecordSigner, sealFor } from '@yijie/security';
+import { CountingIds, waitFor } from '@yijie/testkit';
+import {
+  AGENCY,
+  AUDITOR,
+  CLERK,
+  call,
+  OTHER_AGENCY,
+  REVIEWER,
+  REVIEWER_2,
+  type RunningHome,
+  startRunningHome,
+} from '../test/running-home.ts';
+import { CommandMaker, HOME_POOL, INSTITUTION, idOf, TREATMENT_POOL } from '../test/wire-commands.ts';
+import { readDemoMembers } from './load-demo-members.ts';
+import { CREDENTIAL_CONTEXT } from './wire/open-credential.ts';
+
+const DEMO_FILE = fileURLToPath(new URL('../../../data/demo/members.json', import.meta.url));
+const clock = systemClock();
+const ids = systemIds(clock, systemRandom());
+
+let home: RunningHome;
+const replies: Reply[] = [];
+
+beforeAll(async () => {
+  home = await startRunningHome({ demoMembers: await readDemoMembers(DEMO_FILE) });
+  const topic = resultTopic(TREATMENT_POOL);
+  await home.bus.ensureTopics([{ name: topic, partitions: 3 }]);
+  await home.bus.subscribe({
+    topics: [topic],
+    groupId: 'treatment-site',
+    startOffset: async () => undefined,
+    onBatch: async (batch) => {
+      for (const record of batch.records) replies.push(Reply.decode(record.value));
+    },
+  });
+}, 60_000);
+afterAll(() => home?.stop());
+
+async function ask(body: NonNullable<Question['body']>): Promise<NonNullable<Reply['result']>> {
+  const questionId = Buffer.from(ids.next());
+  const payload = Question.encode({
+    questionId,
+    homePool: HOME_POOL,
+    treatmentPool: TREATMENT_POOL,
+    institutionCode: INSTITUTION,
+    askedAtMs: clock.now(),
+    expiresAtMs: clock.now() + 10_000,
+    replyPartition: 1,
+    body,
+  }).finish();
+  const topic = quoteTopic(HOME_POOL);
+  const signer = createRecordSigner(home.treatmentKeys.signing);
+  const outgoing = {
+    topic,
+    key: questionId.toString('hex'),
+    partition: null,
+    kind: 'question',
+    payload,
+    traceParent: null,
+  } as const;
+  await home.bus.publish(topic, sealRecords(signer, [outgoing]));
+  return resultFor(questionId);
+}
+
+async function resultFor(id: Buffer): Promise<NonNullable<Reply['result']>> {
+  const reply = await waitFor(() => replies.find((one) => one.answers.equals(id)), { what: 'the answer' });
+  return reply.result as NonNullable<Reply['result']>;
+}
+
+function verify(credential: SealedCredential) {
+  const key = home.trusted.sealing.get('430000');
+  if (key === undefined) throw new Error('no sealing key of the home region');
+  const sealed = sealFor(key, SealedCredential.encode(credential).finish(), CREDENTIAL_CONTEXT, ids);
+  return ask({ $case: 'verifyPerson', verifyPerson: { sealedCredential: sealed } });
+}
+
+const MADE: CommandMaker = new CommandMaker(new CountingIds(77n));
+/** A day on which the demonstration's filings and the packs hold. */
+const DAY_MS = Date.parse('2025-03-03T02:00:00Z');
+
+describe('a treatment site and a home region over the bus', () => {
+  test('a person is verified by identity card, quoted, settled as quoted, and the settlement explained', async () => {
+    const verified = await verify({
+      type: 2,
+      token: '',
+      certificateNumber: '000000198904080047',
+      name: '林知夏',
+    });
+    if (verified.$case !== 'personVerified') throw new Error(JSON.stringify(verified));
+    const person = verified.personVerified;
+    expect(person).toMatchObject({
+      maskedName: '林**',
+      scheme: Scheme.EMPLOYEE,
+      personClass: PersonClass.ACTIVE,
+    });
+    expect(person.personToken).toMatch(/^[A-Za-z0-9_-]{22}$/);
+
+    const bill = MADE.bill({
+      settledAtMs: DAY_MS,
+      admissionDate: 20250220,
+      dischargeDate: 20250302,
+      useAccount: true,
+    });
+    const quoted = await ask({
+      $case: 'preSettle',
+      preSettle: { personToken: person.personToken, settle: bill },
+    });
+    if (quoted.$case !== 'quoted') throw new Error(JSON.stringify(quoted));
+    expect(quoted.quoted.quoteHash).toHaveLength(16);
+
+    const nowMs = clock.now();
+    const message = MADE.settle({
+      person: person.personToken,
+      settledAtMs: DAY_MS,
+      expiresAtMs: nowMs + 30_000,
+      quoteHash: quoted.quoted.quoteHash,
+      bill: { ...bill, quoteHash: quoted.quoted.quoteHash },
+    });
+    const topic = requestTopic(HOME_POOL);
+    const signer = createRecordSigner(home.treatmentKeys.signing);
+    await home.bus.publish(
+      topic,
+      sealRecords(signer, [
+        {
+          topic,
+          key: message.key,
+          partition: null,
+          kind: 'command',
+          payload: message.payload,
+          traceParent: null,
+        },
+      ]),
+    );
+    const result = await resultFor(idOf(message));
+    if (result.$case !== 'settled') throw new Error(JSON.stringify(result));
+    expect(result.settled.shares).toEqual(quoted.quoted.shares);
+    expect(result.settled.quoteHash).toEqual(quoted.quoted.quoteHash);
+    expect(result.settled.filingType).toBe(FilingType.TM_REFERRAL);
+
+    const explained = await ask({ $case: 'explain', explain: { settlementId: idOf(message) } });
+    if (explained.$case !== 'explained') throw new Error(JSON.stringify(explained));
+    expect(explained.explained.steps.length).toBeGreaterThan(3);
+    expect(explained.explained.steps.every((step) => step.sentenceZh !== '')).toBe(true);
+  });
+
+  test('somebody unknown and a wrong name get the same answer', async () => {
+    const unknown = await verify({
+      type: 2,
+      token: '',
+      certificateNumber: '000000200001010012',
+      name: '林知夏',
+    });
+    const wrong = await verify({
+      type: 2,
+      token: '',
+      certificateNumber: '000000198904080047',
+      name: '林知秋',
+    });
+    expect(unknown).toEqual(wrong);
+    expect(unknown).toMatchObject({ $case: 'refused', refused: { code: 'CRD-MISMATCH' } });
+  });
+
+  test('an e-credential verifies by itself, one that nobody holds is invalid', async () => {
+    const known = { type: 1, token: 'demo-e-credential-retired', certificateNumber: '', name: '' };
+    expect(await verify(known)).toMatchObject({ $case: 'personVerified' });
+    expect(await verify({ ...known, token: 'somebody else' })).toMatchObject({
+      $case: 'refused',
+      refused: { code: 'CRD-INVALID' },
+    });
+  });
+
+  test('a benefit check names the route and the filing, or why there is none', async () => {
+    const person = await verify({
+      type: 1,
+      token: 'demo-e-credential-unfiled',
+      certificateNumber: '',
+      name: '',
+    });
+    if (person.$case !== 'personVerified') throw new Error(JSON.stringify(person));
+    const { visit } = MADE.bill({ admissionDate: 20250220, dischargeDate: 0 });
+    const { personToken } = person.personVerified;
+    expect(await ask({ $case: 'checkBenefit', checkBenefit: { personToken, visit } })).toMatchObject({
+      $case: 'benefitChecked',
+      benefitChecked: { code: 'FIL-NONE', filing: undefined },
+    });
+    expect(
+      await ask({ $case: 'checkBenefit', checkBenefit: { personToken: 'x'.repeat(22), visit } }),
+    ).toMatchObject({ $case: 'refused', refused: { code: 'CRD-TOKEN' } });
+  });
+});
+
+describe('the agency', () => {
+  const member: Member = {
+    certificateNumber: '000000198904080047',
+    name: '林知夏',
+    gender: '2',
+    birthDate: 19890408,
+    homePool: HOME_POOL,
+    scheme: Scheme.EMPLOYEE,
+    personClass: PersonClass.ACTIVE,
+    insuredStatus: 'ACTIVE',
+    insuredFrom: 20130701,
+    contributionYears: 12,
+    groups: [],
+    accountBalanceFen: 999_999,
+    familyAccountBalanceFen: 0,
+    credentialToken: 'demo-e-credential-employee',
+  };
+
+  test('enrols: the token of a known person stays, a repeat gets the first answer, another body is refused', async () => {
+    const client = await home.enrolment(AGENCY);
+    const as = await home.asPersons(CLERK);
+    const request = { idempotencyKey: 'put-1', members: [member] };
+    const first = await call(client, client.putMembers, request, as);
+    expect(first.outcome).toMatchObject({ state: OutcomeState.SETTLED, repeated: false });
+    const again = await call(client, client.putMembers, request, as);
+    expect(again.outcome?.repeated).toBe(true);
+    expect(again.personTokens).toEqual(first.personTokens);
+    const other = { ...request, members: [{ ...member, contributionYears: 13 }] };
+    const error = await call(client, client.putMembers, other, as).catch((cause) => cause);
+    expect(failureFromError(error)?.code).toBe('KEY-REUSED');
+
+    const shown = await call(client, client.getMember, { personToken: first.personTokens[0] ?? '' }, as);
+    expect(shown.member).toMatchObject({ name: '林**', contributionYears: 12, credentialToken: '' });
+    expect(shown.member?.certificateNumber).toBe('0000**********0047');
+    // The account moves by settlements, not by enrolment.
+    expect(shown.member?.accountBalanceFen).toBeLessThanOrEqual(128_650);
+  });
+
+  test('sees and touches nobody of another pool', async () => {
+    const own = await home.enrolment(AGENCY);
+    const { personTokens } = await call(
+      own,
+      own.putMembers,
+      { idempotencyKey: 'put-2', members: [member] },
+      await home.asPersons(CLERK),
+    );
+    const other = await home.enrolment(OTHER_AGENCY);
+    const as = await home.asPersons({ person: 'clerk-9', role: 'home-clerk', pool: '430200' });
+    const seen = await call(other, other.getMember, { personToken: personTokens[0] ?? '' }, as).catch(
+      (e) => e,
+    );
+    const unknown = await call(other, other.getMember, { personToken: 'y'.repeat(22) }, as).catch((e) => e);
+    expect(failureFromError(seen)).toEqual(failureFromError(unknown));
+    const put = await call(other, other.putMembers, { idempotencyKey: 'p', members: [member] }, as).catch(
+      (e) => e,
+    );
+    expect(failureFromError(put)?.code).toBe('FRM-REGION');
+  });
+
+  test('files, lists and cancels; the past takes two persons', async () => {
+    const enrolment = await home.enrolment(AGENCY);
+    const filings = await home.filings(AGENCY);
+    const as = await home.asPersons(CLERK);
+    const unfiled = {
+      ...member,
+      certificateNumber: '000000197602280057',
+      credentialToken: 'demo-e-credential-unfiled',
+    };
+    const { personTokens } = await call(
+      enrolment,
+      enrolment.putMembers,
+      { idempotencyKey: 'put-3', members: [unfiled] },
+      as,
+    );
+    const request = {
+      idempotencyKey: 'file-1',
+      personToken: personTokens[0] ?? '',
+      type: FilingType.TM_OTHER,
+      targetRegion: '410100',
+      validFrom: 0,
+      validUntil: 0,
+      channel: 'COUNTER',
+      byCommitment: false,
+    };
+    const filed = await call(filings, filings.submitFiling, request, as);
+    expect(filed).toMatchObject({ outcome: { state: OutcomeState.SETTLED }, state: 'EFFECTIVE' });
+    const twice = await call(filings, filings.submitFiling, { ...request, idempotencyKey: 'file-2' }, as);
+    expect(twice.outcome).toMatchObject({ state: OutcomeState.REFUSED, failure: { code: 'FIL-DUP' } });
+
+    const past = { ...request, idempotencyKey: 'file-3', targetRegion: '420100', validFrom: 20250101 };
+    const alone = await call(filings, filings.submitFiling, past, as).catch((cause) => cause);
+    expect(failureFromError(alone)?.code).toBe('AUT-SECOND');
+
+    const { filings: listed } = await call(
+      filings,
+      filings.listFilings,
+      { personToken: request.personToken },
+      as,
+    );
+    expect(listed).toHaveLength(1);
+    const cancel = { idempotencyKey: 'cancel-1', filingId: filed.filingId, reason: 'WRONG_REGION' };
+    expect((await call(filings, filings.cancelFiling, cancel, as)).outcome?.state).toBe(OutcomeState.SETTLED);
+    const after = await call(filings, filings.listFilings, { personToken: request.personToken }, as);
+    expect(after.filings[0]?.state).toBe('CANCELLED');
+  });
+});
+
+describe('operations', () => {
+  test('a record that no treatment site would send is listed, shown without the person, and dropped by two', async () => {
+    const topic = requestTopic(HOME_POOL);
+    const signer = createRecordSigner(home.treatmentKeys.signing);
+    await home.bus.publish(
+      topic,
+      sealRecords(signer, [
+        {
+          topic,
+          key: 'z'.repeat(22),
+          partition: null,
+          kind: 'command',
+          payload: Buffer.from('?'),
+          traceParent: null,
+        },
+      ]),
+    );
+    const client = await home.operations(AGENCY);
+    const as = await home.asPersons(REVIEWER, REVIEWER_2);
+    const letter = await waitFor(async () => {
+      const page = await call(
+        client,
+        client.listDeadLetters,
+        { pageSize: 10, pageToken: '', includeClosed: false },
+        as,
+      );
+      return page.deadLetters[0];
+    });
+    expect(letter).toMatchObject({ state: 'WAITING', reasonCode: 'DLQ-DECODE' });
+    const { deadLetterId } = letter;
+    const shown = await call(client, client.showDeadLetter, { deadLetterId }, as);
+    expect(shown.body).toHaveLength(0);
+    const alone = await call(
+      client,
+      client.dropDeadLetter,
+      { deadLetterId, reason: 'noise' },
+      await home.asPersons(REVIEWER),
+    ).catch((e) => e);
+    expect(failureFromError(alone)?.code).toBe('AUT-SECOND');
+    const dropped = await call(client, client.dropDeadLetter, { deadLetterId, reason: 'noise' }, as);
+    expect(dropped.result).toBe('DROPPED');
+    const again = await call(client, client.dropDeadLetter, { deadLetterId, reason: 'noise' }, as);
+    expect(again.result).toBe('ALREADY_CLOSED');
+  });
+
+  test('the audit chain is sealed within seconds and holds', async () => {
+    const client = await home.operations(AUDITOR);
+    const report = await waitFor(async () => {
+      const answer = await call(client, client.verifyAudit, { fromBlock: 0, untilBlock: 0 });
+      return answer.blocks > 0 && answer.entries > 3 && answer;
+    });
+    expect(report).toMatchObject({ intact: true, findings: [] });
+    expect(report.headHash).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  test('health and metrics answer', async () => {
+    const { operationsAddress } = home.service;
+    expect((await fetch(`http://${operationsAddress}/health/ready`)).status).toBe(200);
+    const text = await (await fetch(`http://${operationsAddress}/metrics`)).text();
+    expect(text).toContain('yijie_flush_batch_size_bucket');
+  });
+});

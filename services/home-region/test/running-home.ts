@@ -1,0 +1,169 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type CallOptions, type ChannelCredentials, Metadata, type ServiceError } from '@grpc/grpc-js';
+import { type Bus, createPostgresBus } from '@yijie/bus';
+import { EnrolmentServiceClient, FilingServiceClient } from '@yijie/contracts/home';
+import { OperationsServiceClient } from '@yijie/contracts/operations';
+import { Metrics, systemClock, systemIds, systemRandom } from '@yijie/runtime';
+import {
+  type AgencyPerson,
+  certificateFiles,
+  clientCredentials,
+  type Identity,
+  issuePersonToken,
+  loadRegionKeys,
+  loadTlsIdentity,
+  loadTrustedRegions,
+  type RegionKeys,
+  regionFiles,
+  signingKeyFromPem,
+  type TrustedRegions,
+  trustFolder,
+} from '@yijie/security';
+import { createDevelopmentPki } from '@yijie/security/development';
+import { postgres } from '@yijie/testkit';
+import { homeRegionDefaults } from '../src/config.ts';
+import type { DemoMembers } from '../src/load-demo-members.ts';
+import { loadHomeRegionKeys, TOKEN_AUDIENCE } from '../src/load-keys.ts';
+import { type RunningService, startHomeRegion } from '../src/start-home-region.ts';
+import { PACKS_FOLDER } from './home-fixture.ts';
+import { silentLogger } from './silent-logger.ts';
+
+export const HOME_PROVINCE = '430000';
+export const TREATMENT_PROVINCE = '410000';
+
+export const CLERK: AgencyPerson = { person: 'clerk-1', role: 'home-clerk', pool: '430100' };
+export const REVIEWER: AgencyPerson = { person: 'reviewer-1', role: 'reviewer', pool: '430100' };
+export const REVIEWER_2: AgencyPerson = { person: 'reviewer-2', role: 'reviewer', pool: '430100' };
+
+/** The whole service in this process, on the embedded bus, with keys of its own. */
+export interface RunningHome {
+  readonly service: RunningService;
+  readonly bus: Bus;
+  readonly databaseUrl: string;
+  readonly treatmentKeys: RegionKeys;
+  readonly trusted: TrustedRegions;
+  enrolment(identity: Identity): Promise<EnrolmentServiceClient>;
+  filings(identity: Identity): Promise<FilingServiceClient>;
+  operations(identity: Identity): Promise<OperationsServiceClient>;
+  /** Headers that say who sits at the agency; a second person makes it two. */
+  asPersons(first: AgencyPerson, second?: AgencyPerson): Promise<Metadata>;
+  stop(): Promise<void>;
+}
+
+export const AGENCY: Identity = { kind: 'agency', pool: '430100' };
+export const OTHER_AGENCY: Identity = { kind: 'agency', pool: '430200' };
+export const AUDITOR: Identity = { kind: 'auditor', person: 'auditor-1' };
+
+export async function startRunningHome(options: { demoMembers?: DemoMembers } = {}): Promise<RunningHome> {
+  const folder = await mkdtemp(join(tmpdir(), 'yijie-home-'));
+  const clock = systemClock();
+  const random = systemRandom();
+  const ids = systemIds(clock, random);
+  await createDevelopmentPki({
+    folder,
+    identities: [
+      { kind: 'service', service: 'home-region', province: HOME_PROVINCE },
+      AGENCY,
+      OTHER_AGENCY,
+      AUDITOR,
+    ],
+    provinces: [HOME_PROVINCE, TREATMENT_PROVINCE],
+    clock,
+    entropy: ids,
+  });
+  const [{ url: databaseUrl }, { url: busUrl }] = [await postgres(), await postgres()];
+  const bus = await createPostgresBus({
+    connectionString: busUrl,
+    schema: 'bus',
+    logger: silentLogger,
+    clock,
+  });
+  const keys = await loadHomeRegionKeys({
+    folder,
+    province: HOME_PROVINCE,
+    profile: 'development',
+    clock,
+    entropy: ids,
+  });
+  const service = await startHomeRegion(
+    { ...homeRegionDefaults, province: HOME_PROVINCE, partitions: 3 },
+    {
+      databaseUrl,
+      bus,
+      clock,
+      ids,
+      random,
+      logger: silentLogger,
+      metrics: new Metrics({ service: 'home-region', processMetrics: false }),
+      keys,
+      packsFolder: PACKS_FOLDER,
+      demoMembers: options.demoMembers,
+    },
+  );
+  const tokenKey = signingKeyFromPem(
+    HOME_PROVINCE,
+    await readFile(regionFiles(folder, HOME_PROVINCE).tokenKeyFile, 'utf8'),
+  );
+  const clients: { close(): void }[] = [];
+
+  async function client<Client extends { close(): void }>(
+    Made: new (address: string, credentials: ChannelCredentials) => Client,
+    identity: Identity,
+  ): Promise<Client> {
+    const tls = await loadTlsIdentity(certificateFiles(folder, identity), { profile: 'development', clock });
+    const made = new Made(service.grpcAddress, clientCredentials(tls));
+    clients.push(made);
+    return made;
+  }
+
+  return {
+    service,
+    bus,
+    databaseUrl,
+    treatmentKeys: await loadRegionKeys(
+      regionFiles(folder, TREATMENT_PROVINCE),
+      TREATMENT_PROVINCE,
+      'development',
+    ),
+    trusted: await loadTrustedRegions(trustFolder(folder), 'development'),
+    enrolment: (identity) => client(EnrolmentServiceClient, identity),
+    filings: (identity) => client(FilingServiceClient, identity),
+    operations: (identity) => client(OperationsServiceClient, identity),
+    async asPersons(first, second) {
+      const metadata = new Metadata();
+      const token = (person: AgencyPerson) =>
+        issuePersonToken(person, { key: tokenKey, audience: TOKEN_AUDIENCE, nowMs: clock.now() });
+      metadata.set('authorization', `Bearer ${await token(first)}`);
+      if (second) metadata.set('yijie-second-authorization', `Bearer ${await token(second)}`);
+      return metadata;
+    },
+    async stop() {
+      for (const made of clients) made.close();
+      await service.stop();
+      await bus.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** One unary call as a promise. The generated overloads are told apart by their last form. */
+export function call<Request, Response>(
+  client: object,
+  method: (
+    request: Request,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    done: (error: ServiceError | null, response: Response) => void,
+  ) => unknown,
+  request: Request,
+  metadata: Metadata = new Metadata(),
+): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    const deadline = Date.now() + 10_000;
+    method.call(client, request, metadata, { deadline }, (error, response) =>
+      error ? reject(error) : resolve(response),
+    );
+  });
+}
