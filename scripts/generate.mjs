@@ -58,7 +58,7 @@ function generate(into) {
   mkdirSync(bench, { recursive: true });
   run('pbjs', [
     ...['--target', 'static-module', '--wrap', 'esm', '--no-encode', '--no-create', '--no-verify'],
-    ...['--no-convert', '--no-delimited', '--no-typeurl', '--no-comments'],
+    ...['--no-convert', '--no-delimited', '--no-typeurl', '--dts'],
     ...['--out', join(bench, 'slim-charges.js'), 'bench/conversion/slim-charges.proto'],
   ]);
 }

@@ -1,21 +1,63 @@
 /*eslint-disable block-scoped-var, id-length, no-control-regex, no-magic-numbers, no-mixed-operators, no-prototype-builtins, no-redeclare, no-shadow, no-var, sort-vars, default-case, jsdoc/require-param*/
 import $protobuf from "protobufjs/minimal.js";
 
+// Common aliases
 const $Reader = $protobuf.Reader, $util = $protobuf.util;
 const $Object = $util.global.Object, $undefined = $util.global.undefined, $Error = $util.global.Error, $RangeError = $util.global.RangeError;
 
+// Exported root namespace
 const $root = $protobuf.roots["default"] || ($protobuf.roots["default"] = {});
 
 export const yijie = $root.yijie = (() => {
 
+    /**
+     * Namespace yijie.
+     * @exports yijie
+     * @namespace
+     */
     const yijie = {};
 
     yijie.bench = (function() {
 
+        /**
+         * Namespace bench.
+         * @memberof yijie
+         * @namespace
+         */
         const bench = {};
 
         bench.SlimCharges = (function() {
 
+            /**
+             * Properties of a SlimCharges.
+             * @typedef {Object} yijie.bench.SlimCharges.$Properties
+             * @property {string|null} [idempotencyKey] SlimCharges idempotencyKey
+             * @property {string|null} [visitId] SlimCharges visitId
+             * @property {Array.<yijie.bench.SlimLine.$Properties>|null} [lines] SlimCharges lines
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a SlimCharges.
+             * @memberof yijie.bench
+             * @interface ISlimCharges
+             * @augments yijie.bench.SlimCharges.$Properties
+             * @deprecated Use yijie.bench.SlimCharges.$Properties instead.
+             */
+
+            /**
+             * Shape of a SlimCharges.
+             * @typedef {yijie.bench.SlimCharges.$Properties} yijie.bench.SlimCharges.$Shape
+             */
+
+            /**
+             * Constructs a new SlimCharges.
+             * @memberof yijie.bench
+             * @classdesc Represents a SlimCharges.
+             * @constructor
+             * @param {yijie.bench.SlimCharges.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
             const SlimCharges = function (properties) {
                 this.lines = [];
                 if (properties)
@@ -24,10 +66,41 @@ export const yijie = $root.yijie = (() => {
                             this[keys[i]] = properties[keys[i]];
             };
 
+            /**
+             * SlimCharges idempotencyKey.
+             * @member {string} idempotencyKey
+             * @memberof yijie.bench.SlimCharges
+             * @instance
+             */
             SlimCharges.prototype.idempotencyKey = "";
+
+            /**
+             * SlimCharges visitId.
+             * @member {string} visitId
+             * @memberof yijie.bench.SlimCharges
+             * @instance
+             */
             SlimCharges.prototype.visitId = "";
+
+            /**
+             * SlimCharges lines.
+             * @member {Array.<yijie.bench.SlimLine.$Properties>} lines
+             * @memberof yijie.bench.SlimCharges
+             * @instance
+             */
             SlimCharges.prototype.lines = $util.emptyArray;
 
+            /**
+             * Decodes a SlimCharges message from the specified reader or buffer.
+             * @function decode
+             * @memberof yijie.bench.SlimCharges
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {yijie.bench.SlimCharges & yijie.bench.SlimCharges.$Shape} SlimCharges
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
             SlimCharges.decode = function (reader, length, _end, _depth, _target) {
                 if (!(reader instanceof $Reader))
                     reader = $Reader.create(reader);
@@ -103,6 +176,39 @@ export const yijie = $root.yijie = (() => {
 
         bench.SlimLine = (function() {
 
+            /**
+             * Properties of a SlimLine.
+             * @typedef {Object} yijie.bench.SlimLine.$Properties
+             * @property {number|null} [lineNumber] SlimLine lineNumber
+             * @property {string|null} [itemCode] SlimLine itemCode
+             * @property {number|Long|null} [quantityE4] SlimLine quantityE4
+             * @property {number|Long|null} [unitPriceE4] SlimLine unitPriceE4
+             * @property {number|Long|null} [amountFen] SlimLine amountFen
+             * @property {number|null} [serviceDate] SlimLine serviceDate
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a SlimLine.
+             * @memberof yijie.bench
+             * @interface ISlimLine
+             * @augments yijie.bench.SlimLine.$Properties
+             * @deprecated Use yijie.bench.SlimLine.$Properties instead.
+             */
+
+            /**
+             * Shape of a SlimLine.
+             * @typedef {yijie.bench.SlimLine.$Properties} yijie.bench.SlimLine.$Shape
+             */
+
+            /**
+             * Constructs a new SlimLine.
+             * @memberof yijie.bench
+             * @classdesc Represents a SlimLine.
+             * @constructor
+             * @param {yijie.bench.SlimLine.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
             const SlimLine = function (properties) {
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
@@ -110,13 +216,65 @@ export const yijie = $root.yijie = (() => {
                             this[keys[i]] = properties[keys[i]];
             };
 
+            /**
+             * SlimLine lineNumber.
+             * @member {number} lineNumber
+             * @memberof yijie.bench.SlimLine
+             * @instance
+             */
             SlimLine.prototype.lineNumber = 0;
+
+            /**
+             * SlimLine itemCode.
+             * @member {string} itemCode
+             * @memberof yijie.bench.SlimLine
+             * @instance
+             */
             SlimLine.prototype.itemCode = "";
+
+            /**
+             * SlimLine quantityE4.
+             * @member {number|Long} quantityE4
+             * @memberof yijie.bench.SlimLine
+             * @instance
+             */
             SlimLine.prototype.quantityE4 = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+
+            /**
+             * SlimLine unitPriceE4.
+             * @member {number|Long} unitPriceE4
+             * @memberof yijie.bench.SlimLine
+             * @instance
+             */
             SlimLine.prototype.unitPriceE4 = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+
+            /**
+             * SlimLine amountFen.
+             * @member {number|Long} amountFen
+             * @memberof yijie.bench.SlimLine
+             * @instance
+             */
             SlimLine.prototype.amountFen = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+
+            /**
+             * SlimLine serviceDate.
+             * @member {number} serviceDate
+             * @memberof yijie.bench.SlimLine
+             * @instance
+             */
             SlimLine.prototype.serviceDate = 0;
 
+            /**
+             * Decodes a SlimLine message from the specified reader or buffer.
+             * @function decode
+             * @memberof yijie.bench.SlimLine
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {yijie.bench.SlimLine & yijie.bench.SlimLine.$Shape} SlimLine
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
             SlimLine.decode = function (reader, length, _end, _depth, _target) {
                 if (!(reader instanceof $Reader))
                     reader = $Reader.create(reader);
