@@ -1,11 +1,11 @@
 import { type LocalDate, localDateToNumber } from '@yijie/calendar';
 import type { FeeCategoryCode } from '@yijie/codes';
 import { assert } from '@yijie/money';
-import { contentVersion } from './content-version.ts';
+import { contentVersion, mappingText } from './content-version.ts';
 import type { CatalogueRow, ItemClass, ItemGroup, MappingRow } from './contract.ts';
 import { buildItemTable, findSegment, type ItemTable } from './item-table.ts';
 import { findRowProblems } from './row-problems.ts';
-import { SEGMENT, type Segment } from './segment-table.ts';
+import { SEGMENT, type Segment, SegmentTableBuilder } from './segment-table.ts';
 
 /** How an item is split on a day. One per catalogue entry, shared by its items. */
 export interface Terms {
@@ -42,14 +42,39 @@ export function buildIndex(
   const [problem] = findRowProblems(mappingRows, catalogueRows);
   assert(problem === undefined, `catalogue rows contradict each other: ${JSON.stringify(problem)}`);
 
-  const entries = entriesByCode(catalogueRows);
-  const items = new Map<string, Segment[]>();
-  for (const row of mappingRows) append(items, row.itemCode, ...segmentsOf(row, entries));
+  const segments = new SegmentTableBuilder();
+  const items = firstSegments(mappingRows, entriesByCode(catalogueRows), segments);
   return Object.freeze({
     version: contentVersion(mappingRows, catalogueRows),
     itemCount: items.size,
-    items: buildItemTable(items),
+    items: buildItemTable(items, segments.build()),
   });
+}
+
+/** Where the segments of each item begin. Most items have one mapping, and many have equal ones: those share segments. */
+function firstSegments(
+  mappingRows: readonly MappingRow[],
+  entries: ReadonlyMap<string, readonly Entry[]>,
+  segments: SegmentTableBuilder,
+): Map<string, number> {
+  const rowsByItem = new Map<string, MappingRow | MappingRow[]>();
+  for (const row of mappingRows) {
+    const before = rowsByItem.get(row.itemCode);
+    rowsByItem.set(row.itemCode, before === undefined ? row : [before, row].flat());
+  }
+  const shared = new Map<string, number>();
+  const items = new Map<string, number>();
+  for (const [itemCode, rows] of rowsByItem) {
+    if (Array.isArray(rows)) {
+      items.set(itemCode, segments.add(rows.flatMap((row) => segmentsOf(row, entries))));
+      continue;
+    }
+    const text = mappingText(rows);
+    const position = shared.get(text) ?? segments.add(segmentsOf(rows, entries));
+    shared.set(text, position);
+    items.set(itemCode, position);
+  }
+  return items;
 }
 
 /** What holds for an item on a day (YYYYMMDD); `unlistedCode` is set when it is mapped and the catalogue lacks the code. */

@@ -1,6 +1,6 @@
 import type { BillColumns } from './bill-columns.ts';
 import { hashWords, wordCount, writeTextWords } from './code-words.ts';
-import { type Segment, type SegmentTable, SegmentTableBuilder, segmentOn } from './segment-table.ts';
+import { type SegmentTable, segmentOn } from './segment-table.ts';
 
 /** The table has no such item, or the item has no mapping on the day. */
 export const UNMAPPED = -1;
@@ -55,27 +55,24 @@ export function findSegment(table: ItemTable, itemCode: string, day: number): nu
   return first === UNMAPPED ? UNMAPPED : segmentOn(table.segments, first, day);
 }
 
-/** Builds the table; no two segments of an item overlap, and no code is empty. */
-export function buildItemTable(items: ReadonlyMap<string, readonly Segment[]>): ItemTable {
+/** Builds the table from the position of each item's first segment. */
+export function buildItemTable(items: ReadonlyMap<string, number>, segments: SegmentTable): ItemTable {
   // At most four fifths full: a smaller table is nearer than a search is long.
   const rowCount = 2 ** Math.ceil(Math.log2(Math.max(items.size * 1.25, 16)));
   const rowMask = rowCount - 1;
   const rows = new Int32Array(rowCount * ROW);
   const longCodes: number[] = [];
-  const segmentTable = new SegmentTableBuilder();
-
-  for (const [itemCode, segments] of items) {
+  for (const [itemCode, firstSegment] of items) {
     const { words, length, hash } = codeOf(itemCode);
     let row = firstRow(hash, rowMask);
     while (rows[row + LENGTH] !== 0) row = rowAfter(row, rowMask);
     rows[row + HASH] = hash;
     rows[row + LENGTH] = length;
+    rows[row + SEGMENTS] = firstSegment;
     if (length <= INLINE_CODE_BYTES) rows.set(words, row + CODE);
     else rows[row + CODE] = longCodes.push(...words) - words.length;
-
-    rows[row + SEGMENTS] = segmentTable.add(segments);
   }
-  return { rows, rowMask, longCodes: Int32Array.from(longCodes), segments: segmentTable.build() };
+  return { rows, rowMask, longCodes: Int32Array.from(longCodes), segments };
 }
 
 /** The position of an item's first segment, searched from a row on. */

@@ -25,14 +25,15 @@ export function findRowProblems(
   mappingRows: readonly MappingRow[],
   catalogueRows: readonly CatalogueRow[],
 ): RowProblem[] {
-  return [
-    ...mappingRows.flatMap((row) => problemOf('mapping', row.itemCode, mappingProblem(row))),
-    ...catalogueRows.flatMap((row) => problemOf('catalogue', row.nationalCode, catalogueProblem(row))),
-    ...overlaps(mappingRows, (row) => row.itemCode).flatMap((code) => problemOf('mapping', code, 'overlap')),
-    ...overlaps(catalogueRows, (row) => row.nationalCode).flatMap((code) =>
-      problemOf('catalogue', code, 'overlap'),
-    ),
-  ];
+  const problems: RowProblem[] = [];
+  const add = (row: RowProblem['row'], code: string, problem: RowProblem['problem'] | undefined) => {
+    if (problem !== undefined) problems.push({ row, code, problem });
+  };
+  for (const row of mappingRows) add('mapping', row.itemCode, mappingProblem(row));
+  for (const row of catalogueRows) add('catalogue', row.nationalCode, catalogueProblem(row));
+  for (const code of overlaps(mappingRows, (row) => row.itemCode)) add('mapping', code, 'overlap');
+  for (const code of overlaps(catalogueRows, (row) => row.nationalCode)) add('catalogue', code, 'overlap');
+  return problems;
 }
 
 function mappingProblem(row: MappingRow): RowProblem['problem'] | undefined {
@@ -93,12 +94,4 @@ function rangeOf(row: Valid): DateRange {
 
 function isEmpty(row: Valid): boolean {
   return row.validUntil !== undefined && row.validUntil <= row.validFrom;
-}
-
-function problemOf(
-  row: RowProblem['row'],
-  code: string,
-  problem: RowProblem['problem'] | undefined,
-): RowProblem[] {
-  return problem === undefined ? [] : [{ row, code, problem }];
 }

@@ -33,23 +33,15 @@ export const IS_SELF_PAID = 5;
 export const PREPAY_RATIO_BP = 6;
 export const LIMIT = 7;
 
-/** Collects the segments of item after item; items with equal segments share them. */
+/** Collects the segments of item after item. */
 export class SegmentTableBuilder {
   private readonly words: number[] = [];
   private readonly limitsE4 = [Number.POSITIVE_INFINITY];
   private readonly segments: Segment[] = [];
-  private readonly termNumbers = new Map<Terms | string | undefined, number>();
-  private readonly positions = new Map<string, number>();
 
-  /** The position of an item's first segment. */
+  /** The position of the first; items with equal segments may share it. */
   add(segments: readonly Segment[]): number {
-    const key = segments
-      .map((segment) => `${segment.from} ${segment.until} ${this.numberOf(segment)}`)
-      .join();
-    const known = this.positions.get(key);
-    if (known !== undefined) return known;
     const position = this.words.length;
-    this.positions.set(key, position);
     segments.forEach((segment, i) => {
       this.words.push(...this.wordsOf(segment, i + 1 < segments.length));
       this.segments.push(segment);
@@ -63,13 +55,6 @@ export class SegmentTableBuilder {
       limitsE4: Float64Array.from(this.limitsE4),
       segments: this.segments,
     };
-  }
-
-  private numberOf({ terms, unlistedCode }: Segment): number {
-    const meant = terms ?? unlistedCode;
-    const number = this.termNumbers.get(meant) ?? this.termNumbers.size;
-    this.termNumbers.set(meant, number);
-    return number;
   }
 
   private wordsOf({ from, until, terms }: Segment, hasNext: boolean): number[] {
