@@ -99,7 +99,7 @@ function accumulatorsAfter(working: Working, plan: Plan, input: PolicyInput): Co
   const fund = working.poolFen - working.sidePaidFen + working.sideYearFen;
   plan.basic.counters.add(after, working.deductibleFen, working.coveredFen, fund);
   if (plan.basic.periods.length > 0) addPeriods(after, working, plan, input);
-  if (working.singleLines.length > 0) addGroups(after, working, input);
+  if (working.groups !== undefined) addGroups(after, working, input);
   if (plan.basic.countsAs === 'inpatient') addStayAtLevel(after, input.facts.hospitalLevel);
   addLayers(after, working, plan.layers, 0);
   addLayers(after, working, plan.layersAfterAccount, plan.layers.length);
@@ -117,10 +117,11 @@ function addPeriods(after: Counters, working: Working, plan: Plan, input: Policy
 }
 
 function addGroups(after: Counters, working: Working, input: PolicyInput): void {
-  for (const { group, inScopeFen, paidFen } of working.singleLines) {
+  for (const { group, inScopeFen, prepayFen, isSingle, paidFen } of working.groups ?? []) {
+    if (!isSingle) continue;
     const scope = periodName('singleLineInScopeFen', input.facts.settlementDate, undefined, group);
     const fund = periodName('singleLineFundFen', input.facts.settlementDate, undefined, group);
-    after[scope] = (after[scope] ?? 0) + inScopeFen;
+    after[scope] = (after[scope] ?? 0) + inScopeFen - prepayFen;
     after[fund] = (after[fund] ?? 0) + paidFen;
   }
 }

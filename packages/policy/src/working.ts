@@ -36,9 +36,8 @@ export class Working {
   sidePaidFen = 0;
   sideYearFen = 0;
   hospitalPartFen = 0;
-  /** In-scope cost of the item groups that the pack has rules for; empty for most bills. */
-  groupScopes: { readonly group: string; readonly fen: number }[] = [];
-  singleLines: { readonly group: string; readonly inScopeFen: number; readonly paidFen: number }[] = [];
+  /** The item groups of the bill that the pack has rules for; most bills have none. */
+  groups: WorkingGroup[] | undefined = undefined;
   /** The over-ceiling cost as an exact fraction of a fen, until a layer reads it. */
   overNum = 0;
   overDen = 1;
@@ -57,4 +56,13 @@ export class Working {
   familyAccountFen = 0;
   isAtLimit = false;
   isAccountShort = false;
+}
+
+export interface WorkingGroup {
+  readonly group: string;
+  readonly inScopeFen: number;
+  readonly prepayFen: number;
+  /** Paid outside the bands; `paidFen` is what the pool paid there. */
+  readonly isSingle: boolean;
+  readonly paidFen: number;
 }

@@ -37,10 +37,24 @@ function stepsOf(
   result: PolicyResult,
 ): ExplanationStep[] {
   const steps = [splitStep(input, working)];
+  steps.push(...groupSteps(pack, plan, working));
+  if (plan.basic.lumpSum !== undefined || plan.basic.fixedPrice !== undefined)
+    return [...steps, ...fixedSteps(pack, plan, working), ...afterBasic(pack, plan, working, input, result)];
   if (plan.awayPrepay !== undefined) steps.push(awayPrepayStep(pack, plan, working));
   if (plan.deductible.per !== 'none') steps.push(deductibleStep(pack, plan, working));
   steps.push(basicStep(pack, plan, working, input));
-  let nobody = working.totalFen - working.poolFen;
+  return [...steps, ...afterBasic(pack, plan, working, input, result)];
+}
+
+function afterBasic(
+  pack: Pack,
+  plan: Plan,
+  working: Working,
+  input: PolicyInput,
+  result: PolicyResult,
+): ExplanationStep[] {
+  const steps: ExplanationStep[] = [];
+  let nobody = working.totalFen - working.poolFen - working.hospitalPartFen;
   const layers = [...plan.layers, ...plan.layersAfterAccount];
   layers.forEach((layer, index) => {
     if (index === plan.layers.length) nobody -= accountPaid(result);
@@ -117,7 +131,9 @@ function deductibleStep(pack: Pack, plan: Plan, working: Working): ExplanationSt
 function basicStep(pack: Pack, plan: Plan, working: Working, input: PolicyInput): ExplanationStep {
   const benefit = benefitOf(pack, plan.profile);
   const { basic } = plan;
-  const capped = working.poolFen < working.poolUncappedFen;
+  // The pool's share also holds single lines, which have steps of their own.
+  const paid = working.poolFen - working.sidePaidFen;
+  const capped = paid < working.poolUncappedFen;
   const formula = bandsFormula(
     working.bands ?? basic.bands,
     working.bandFrom,
@@ -139,10 +155,10 @@ function basicStep(pack: Pack, plan: Plan, working: Working, input: PolicyInput)
       class: plan.profile.class,
       ratio: basic.bands.ratios.map(shownRatio).join(', '),
     },
-    formula: capped ? `${formula}; 限额 → ${yuan(working.poolFen)}` : formula,
-    sentenceZh: `统筹基金：${reasons.zh}${capped ? `按比例为 ${yuan(working.poolUncappedFen)} 元，受年度限额限制，` : ''}支付 ${yuan(working.poolFen)} 元，余 ${yuan(left)} 元由后续各层和个人负担。`,
-    sentenceEn: `Pool fund: ${reasons.en}${capped ? `${yuan(working.poolUncappedFen)} yuan by the ratio, cut by the ceiling; ` : ''}pays ${yuan(working.poolFen)} yuan and leaves ${yuan(left)}.`,
-    resultFen: working.poolFen as Fen,
+    formula: capped ? `${formula}; 限额 → ${yuan(paid)}` : formula,
+    sentenceZh: `统筹基金：${reasons.zh}${capped ? `按比例为 ${yuan(working.poolUncappedFen)} 元，受年度限额限制，` : ''}支付 ${yuan(paid)} 元，余 ${yuan(left)} 元由后续各层和个人负担。`,
+    sentenceEn: `Pool fund: ${reasons.en}${capped ? `${yuan(working.poolUncappedFen)} yuan by the ratio, cut by the ceiling; ` : ''}pays ${yuan(paid)} yuan and leaves ${yuan(left)}.`,
+    resultFen: paid as Fen,
     carriedFen: left,
   };
 }
@@ -182,6 +198,83 @@ function layerStep(
     resultFen: paid as Fen,
     carriedFen: left as Fen,
   };
+}
+
+/** Rules for named groups of items: what is given up first, and what is paid on a line of its own. */
+function groupSteps(pack: Pack, plan: Plan, working: Working): ExplanationStep[] {
+  return (working.groups ?? []).flatMap((group) => {
+    const source = sourceText(pack, pack.itemGroups?.[group.group]);
+    const rule = plan.itemGroups?.get(group.group);
+    const steps: ExplanationStep[] = [];
+    const left = group.inScopeFen - group.prepayFen;
+    if (rule?.prepay !== undefined)
+      steps.push({
+        rule: 'item-group',
+        source,
+        inputs: { group: group.group, inScopeFen: group.inScopeFen, ratio: shownRatio(rule.prepay) },
+        formula: `${yuan(group.inScopeFen)} × ${shownRatio(rule.prepay)} = ${yuan(group.prepayFen)}`,
+        sentenceZh: `项目组 ${group.group}：先行自付 ${shownRatio(rule.prepay)}，计 ${yuan(group.prepayFen)} 元。`,
+        sentenceEn: `Item group ${group.group}: the person first pays ${shownRatio(rule.prepay)}, ${yuan(group.prepayFen)} yuan.`,
+        resultFen: group.prepayFen as Fen,
+        carriedFen: left as Fen,
+      });
+    if (group.isSingle)
+      steps.push({
+        rule: 'single-line',
+        share: 'poolFundFen',
+        source,
+        inputs: { group: group.group, costFen: left },
+        formula: `${yuan(left)} → ${yuan(group.paidFen)}`,
+        sentenceZh: `单行支付 ${group.group}：费用 ${yuan(left)} 元，统筹基金支付 ${yuan(group.paidFen)} 元，不计起付线和分段。`,
+        sentenceEn: `Single line ${group.group}: of ${yuan(left)} yuan the pool fund pays ${yuan(group.paidFen)}, outside deductible and bands.`,
+        resultFen: group.paidFen as Fen,
+        carriedFen: (left - group.paidFen) as Fen,
+      });
+    return steps;
+  });
+}
+
+/** A lump sum or a fixed price stands in for deductible, bands and ceilings. */
+function fixedSteps(pack: Pack, plan: Plan, working: Working): ExplanationStep[] {
+  const benefit = benefitOf(pack, plan.profile);
+  const paid = working.poolFen - working.sidePaidFen;
+  const left = working.totalFen - working.poolFen - working.hospitalPartFen;
+  const lump = plan.basic.lumpSum;
+  const step: ExplanationStep =
+    lump !== undefined
+      ? {
+          rule: 'lump-sum',
+          share: 'poolFundFen',
+          source: sourceText(pack, benefit?.lumpSum, benefit),
+          inputs: { costFen: working.poolUncappedFen, limitFen: lump.limit },
+          formula: `min(${yuan(working.poolUncappedFen)}, ${yuan(lump.limit)}) = ${yuan(paid)}`,
+          sentenceZh: `定额支付：费用 ${yuan(working.poolUncappedFen)} 元，定额 ${yuan(lump.limit)} 元，基金支付 ${yuan(paid)} 元。`,
+          sentenceEn: `Lump sum: of ${yuan(working.poolUncappedFen)} yuan the fund pays at most ${yuan(lump.limit)}: ${yuan(paid)}.`,
+          resultFen: paid as Fen,
+          carriedFen: left as Fen,
+        }
+      : {
+          rule: 'fixed-price',
+          share: 'poolFundFen',
+          source: sourceText(pack, benefit?.fixedPrice, benefit),
+          inputs: { priceFen: working.coveredFen, hospitalPartFen: working.hospitalPartFen },
+          formula: `${yuan(working.coveredFen)} − ${yuan(working.coveredFen - paid)} = ${yuan(paid)}`,
+          sentenceZh: `单病种定价：结算价 ${yuan(working.coveredFen)} 元，个人负担 ${yuan(working.coveredFen - paid)} 元，基金支付 ${yuan(paid)} 元，超出部分 ${yuan(working.hospitalPartFen)} 元由医院负担。`,
+          sentenceEn: `Fixed price: of ${yuan(working.coveredFen)} yuan the person bears ${yuan(working.coveredFen - paid)} and the fund ${yuan(paid)}; the hospital bears ${yuan(working.hospitalPartFen)} beyond it.`,
+          resultFen: paid as Fen,
+          carriedFen: left as Fen,
+        };
+  if (working.hospitalPartFen === 0) return [step];
+  const hospital: ExplanationStep = {
+    ...step,
+    rule: 'hospital-part',
+    share: 'hospitalPartFen',
+    formula: `${yuan(working.totalFen)} − ${yuan(working.coveredFen)} = ${yuan(working.hospitalPartFen)}`,
+    sentenceZh: `医院负担 ${yuan(working.hospitalPartFen)} 元。`,
+    sentenceEn: `The hospital bears ${yuan(working.hospitalPartFen)} yuan.`,
+    resultFen: working.hospitalPartFen as Fen,
+  };
+  return [step, hospital];
 }
 
 function accountPaid(result: PolicyResult): number {

@@ -22,7 +22,7 @@ export function payBasicFund(working: Working, plan: Plan, input: PolicyInput): 
   working.bandFrom = from;
   working.bandTo = to;
 
-  const bands = working.groupScopes.length === 0 ? basic.bands : bandsWithGroups(working, plan, offset);
+  const bands = working.groups === undefined ? basic.bands : bandsWithGroups(working, plan, offset);
   let pool = basic.roundBands ? paidBetweenByBand(bands, from, to, 1) : paidBetween(bands, from, to, 1);
   if (basic.floor !== undefined) pool = Math.max(pool, shareHalfUp(covered, basic.floor));
   if (plan.deductible.afterRatio) pool = takeAfterRatio(working, pool, plan, input);
@@ -66,9 +66,10 @@ function bandsWithGroups(working: Working, plan: Plan, offset: number): Bands {
   const inScope = working.inScopeFen;
   const stretches: Stretch[] = [];
   let plain = covered;
-  for (const { group, fen } of working.groupScopes) {
+  for (const { group, inScopeFen, prepayFen, isSingle } of working.groups ?? []) {
+    const fen = inScopeFen - prepayFen;
     const bands = plan.itemGroups?.get(group)?.bands;
-    if (bands === undefined || fen === 0) continue;
+    if (bands === undefined || isSingle || fen === 0) continue;
     // The away prepay falls on the groups by their share of the scope.
     const part = covered === inScope ? fen : Math.floor((fen * covered) / inScope);
     stretches.push({ fen: part, bands });

@@ -44,22 +44,23 @@ function applyGroupRules(
   input: PolicyInput,
   rules: ReadonlyMap<string, ItemGroupPlan>,
 ): void {
-  for (const group of input.groups) {
-    const rule = rules.get(group.group);
-    if (rule === undefined) continue;
-    let left: number = group.inScopeFen;
-    if (rule.prepay !== undefined) {
-      const own = shareHalfUp(left, rule.prepay);
-      working.parts[PREPAY_SELF] = (working.parts[PREPAY_SELF] as number) + own;
-      working.inScopeFen -= own;
-      left -= own;
-    }
-    if (rule.singleLine !== undefined) {
-      paySingleLine(working, group.group, left, rule.singleLine, input);
-      working.inScopeFen -= left;
-      left = 0;
-    }
-    working.groupScopes.push({ group: group.group, fen: left });
+  for (const [name, rule] of rules) {
+    // Summed first: rounding each line of a group would make the result depend on how the bill is cut.
+    const inScope = input.groups.reduce(
+      (sum, group) => sum + (group.group === name ? group.inScopeFen : 0),
+      0,
+    );
+    if (inScope === 0) continue;
+    const prepay = rule.prepay === undefined ? 0 : shareHalfUp(inScope, rule.prepay);
+    const left = inScope - prepay;
+    working.parts[PREPAY_SELF] = (working.parts[PREPAY_SELF] as number) + prepay;
+    working.inScopeFen -= prepay;
+    const isSingle = rule.singleLine !== undefined;
+    const paid =
+      rule.singleLine === undefined ? 0 : paySingleLine(working, name, left, rule.singleLine, input);
+    if (isSingle) working.inScopeFen -= left;
+    working.groups ??= [];
+    working.groups.push({ group: name, inScopeFen: inScope, prepayFen: prepay, isSingle, paidFen: paid });
   }
 }
 
@@ -70,7 +71,7 @@ function paySingleLine(
   cost: number,
   rule: NonNullable<ItemGroupPlan['singleLine']>,
   input: PolicyInput,
-): void {
+): number {
   const { accumulators, facts } = input;
   const used = accumulators[periodName('singleLineInScopeFen', facts.settlementDate, undefined, name)] ?? 0;
   const paidBefore =
@@ -81,16 +82,17 @@ function paySingleLine(
   working.sidePaidFen += paid;
   if (rule.entersYear) working.sideYearFen += paid;
   working.parts[SIDE_COPAY] = (working.parts[SIDE_COPAY] as number) + cost - paid;
-  working.singleLines.push({ group: name, inScopeFen: cost, paidFen: paid });
+  return paid;
 }
 
 /** The pool fund's share holds what it paid on single lines too. */
 export function addSingleLines(working: Working): void {
+  const carried = working.parts[SIDE_COPAY] as number;
   working.poolFen += working.sidePaidFen;
   working.layers.push({
     layer: 'single-line',
-    baseFen: working.singleLines.reduce((sum, line) => sum + line.inScopeFen, 0) as Fen,
+    baseFen: (working.sidePaidFen + carried) as Fen,
     paidFen: working.sidePaidFen as Fen,
-    carriedFen: working.parts[SIDE_COPAY] as Fen,
+    carriedFen: carried as Fen,
   });
 }
