@@ -1,4 +1,5 @@
-import { setting } from '@yijie/runtime';
+import { type LocalDate, parseLocalDate } from '@yijie/calendar';
+import { ConfigError, setting } from '@yijie/runtime';
 import { z } from 'zod';
 
 /** Every setting of the process. The start commands and the compose file set them; nothing else reads the environment. */
@@ -81,6 +82,12 @@ export const treatmentSiteSettings = z.object({
   inFlightPerInstitution: setting
     .wholeNumber({ meaning: 'calls of one institution under way at once' }, { min: 1, max: 100_000 })
     .default(1_000),
+  settlementDay: setting
+    .text({
+      meaning:
+        'day, YYYY-MM-DD, that settlements are dated with in trials with a bill of the past; refused in production',
+    })
+    .optional(),
   logLevel: setting
     .choice({ meaning: 'least severe line written' }, ['debug', 'info', 'warn', 'error'])
     .default('info'),
@@ -103,6 +110,8 @@ export interface TreatmentSiteConfig {
   readonly settleBudgetMs: number;
   readonly questionBudgetMs: number;
   readonly outboxRowsMax: number;
+  /** Undefined: today. */
+  readonly settlementDay?: LocalDate | undefined;
   readonly batchMax: number;
   readonly settlingPerSecond: number;
   readonly inFlightPerInstitution: number;
@@ -128,3 +137,17 @@ export const treatmentSiteDefaults = {
   resendAfterMs: 5_000,
   stopWithinMs: 30_000,
 } as const satisfies Omit<TreatmentSiteConfig, 'province' | 'homeProvinces'>;
+
+/** Checked apart, because it is a rule over two settings. */
+export function settlementDayOf(
+  settings: Pick<z.output<typeof treatmentSiteSettings>, 'settlementDay' | 'profile'>,
+): LocalDate | undefined {
+  const { settlementDay, profile } = settings;
+  if (settlementDay === undefined) return undefined;
+  if (profile === 'production')
+    throw new ConfigError(['YIJIE_SETTLEMENT_DAY is for trials: leave it out in production.']);
+  const day = parseLocalDate(settlementDay);
+  if (day === undefined)
+    throw new ConfigError([`YIJIE_SETTLEMENT_DAY must be a day, YYYY-MM-DD; it is "${settlementDay}".`]);
+  return day;
+}

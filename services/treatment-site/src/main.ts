@@ -8,7 +8,7 @@ import {
   systemIds,
   systemRandom,
 } from '@yijie/runtime';
-import { treatmentSiteDefaults, treatmentSiteSettings } from './config.ts';
+import { settlementDayOf, treatmentSiteDefaults, treatmentSiteSettings } from './config.ts';
 import { connectBus } from './connect-bus.ts';
 import { loadTreatmentSiteKeys } from './load-keys.ts';
 import { readInstitutions, readRegionNames } from './read-directory.ts';
@@ -33,7 +33,12 @@ const keys = await loadTreatmentSiteKeys({
   entropy: ids,
 });
 const { lifecycle } = composeTreatmentSite(
-  { ...treatmentSiteDefaults, ...settings, topicPrefix: settings.topicPrefix ?? '' },
+  {
+    ...treatmentSiteDefaults,
+    ...settings,
+    topicPrefix: settings.topicPrefix ?? '',
+    settlementDay: settlementDayOf(settings),
+  },
   {
     databaseUrl: settings.databaseUrl,
     bus,

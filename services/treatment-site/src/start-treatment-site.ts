@@ -50,6 +50,7 @@ import { createVisitReader } from './application/visit-reader.ts';
 import { watchBacklogs } from './application/watch-backlogs.ts';
 import type { TreatmentSiteConfig } from './config.ts';
 import type { Institution } from './core/institution.ts';
+import { datedNow, datedOn } from './core/settlement-instant.ts';
 import { operationsService } from './inbound/grpc/operations-service.ts';
 import { treatmentService, treatmentStream } from './inbound/grpc/treatment-service.ts';
 import { startResultIntake } from './inbound/kafka/result-intake.ts';
@@ -89,7 +90,7 @@ export interface RunningService {
 }
 
 const STATEMENT_TIMEOUT_MS = 15_000;
-const CONNECT_TIMEOUT_MS = 5_000;
+const CONNECT_TIMEOUT_MS = 10_000;
 const RECOVERY_EVERY_MS = 1_000;
 /** The part of a rate that a replica grants by itself while Redis is away. */
 const FALLBACK_SHARE = 0.5;
@@ -257,10 +258,10 @@ async function startApplication(
   const { database, relay, signer, cache } = adapters;
   const { province, topicPrefix } = config;
   const flow = flowMetrics(metrics);
-  const [institutions, mappings] = await Promise.all([
-    openInstitutions(database),
-    openItemMappings({ database, ...referenceData(province, parts.dataFolder) }),
-  ]);
+  // Reading the reference data takes the event loop for a while: nothing else is under way meanwhile.
+  const reference = referenceData(province, parts.dataFolder);
+  const institutions = await openInstitutions(database);
+  const mappings = await openItemMappings({ database, ...reference });
   await cache.onMappingsChanged((institutionCode) => {
     mappings.reload(institutionCode).catch((cause: Error) => logger.warn('mappings-not-reloaded', { cause }));
   });
@@ -289,6 +290,7 @@ async function startApplication(
     onDeadLetter: (topic, code) => deadLetters.labels(topic, code).inc(),
     topicPrefix,
   });
+  const settlementInstant = config.settlementDay === undefined ? datedNow : datedOn(config.settlementDay);
   const commands = createCommandAcceptor({
     database,
     relay,
@@ -300,6 +302,7 @@ async function startApplication(
     indexFor: mappings.indexFor,
     replyPartition,
     topicPrefix,
+    settlementInstant,
     commandLifeMs: config.commandLifeMs,
     batchMax: config.batchMax,
     outboxRowsMax: config.outboxRowsMax,
@@ -354,6 +357,8 @@ async function startApplication(
     mappingsChanged: cache.mappingsChanged,
     flow,
     settings: {
+      settlementInstant,
+      settlementDay: config.settlementDay,
       settleBudgetMs: config.settleBudgetMs,
       questionBudgetMs: config.questionBudgetMs,
       isKnownHomePool: (pool) => homeProvinces.has(provinceOf(pool)),

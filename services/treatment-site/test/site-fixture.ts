@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client, ClientOptions } from '@grpc/grpc-js';
-import { type Bus, createPostgresBus } from '@yijie/bus';
+import { createPostgresBus } from '@yijie/bus';
 import { TreatmentServiceClient, TreatmentStreamServiceClient } from '@yijie/contracts/treatment';
 import { connectPostgres, type Database } from '@yijie/postgres';
 import { DATA_FOLDER } from '@yijie/reference-data';
@@ -25,6 +25,7 @@ import {
   type TreatmentSiteConfig,
   treatmentSiteDefaults,
 } from '../src/index.ts';
+import { GatedBus } from './gated-bus.ts';
 import { ScriptedHome } from './scripted-home.ts';
 
 export const HOSPITAL = 'H41010599901';
@@ -53,7 +54,7 @@ export interface FixtureOptions {
 export class SiteFixture {
   readonly home: ScriptedHome;
   readonly database: Database;
-  readonly bus: Bus;
+  readonly bus: GatedBus;
   readonly databaseUrl: string;
   readonly homeSigning: SigningKey;
   readonly siteSigning: SigningKey;
@@ -66,7 +67,7 @@ export class SiteFixture {
   private constructor(parts: {
     home: ScriptedHome;
     database: Database;
-    bus: Bus;
+    bus: GatedBus;
     databaseUrl: string;
     keyFolder: string;
     homeSigning: SigningKey;
@@ -98,7 +99,9 @@ export class SiteFixture {
       entropy: systemIds(clock, systemRandom()),
     });
     const [{ url: databaseUrl }, { url: busUrl }] = [await postgres(), await postgres()];
-    const bus = await createPostgresBus({ connectionString: busUrl, schema: 'bus', logger: quiet(), clock });
+    const bus = new GatedBus(
+      await createPostgresBus({ connectionString: busUrl, schema: 'bus', logger: quiet(), clock }),
+    );
     const homeKeys = await loadRegionKeys(
       regionFiles(keyFolder, HOME_PROVINCE),
       HOME_PROVINCE,
@@ -137,9 +140,16 @@ export class SiteFixture {
     return fixture;
   }
 
+  get running(): readonly RunningService[] {
+    return this.sites;
+  }
+
   /** Starts a replica. All of them share the database and the bus. */
-  async site(config: Partial<TreatmentSiteConfig> = {}): Promise<RunningService> {
-    const clock = this.options.clock ?? systemClock();
+  async site(
+    config: Partial<TreatmentSiteConfig> = {},
+    parts: { databaseUrl?: string; redisUrl?: string; clock?: Clock } = {},
+  ): Promise<RunningService> {
+    const clock = parts.clock ?? this.options.clock ?? systemClock();
     const random = systemRandom();
     const ids = systemIds(clock, random);
     const keys = await loadTreatmentSiteKeys({
@@ -161,7 +171,8 @@ export class SiteFixture {
         ...config,
       },
       {
-        databaseUrl: this.databaseUrl,
+        databaseUrl: parts.databaseUrl ?? this.databaseUrl,
+        redisUrl: parts.redisUrl,
         bus: this.bus,
         clock,
         ids,

@@ -13,6 +13,7 @@ import type { Institution } from '../core/institution.ts';
 import { decideRefund } from '../core/refund.ts';
 import { checkReversal, reversalKnownHere } from '../core/reversal.ts';
 import { decideSettle, linesToLoad, type SettleStatement } from '../core/settle.ts';
+import type { SettlementInstant } from '../core/settlement-instant.ts';
 import { encodeCommand, encodeReply } from '../repositories/command-parts.ts';
 import {
   type KnownCommand,
@@ -87,6 +88,7 @@ export interface CommandAcceptorOptions {
   /** A result partition that this replica reads at this moment, or -1. */
   readonly replyPartition: () => number;
   readonly topicPrefix: string;
+  readonly settlementInstant: SettlementInstant;
   readonly commandLifeMs: number;
   readonly batchMax: number;
   /** Unsent messages from which new settlements and refunds are refused; reversals and queries pass. */
@@ -472,6 +474,7 @@ class BatchDecision {
       bodyHash: item.bodyHash,
       sequence: this.sequence++,
       nowMs: this.nowMs,
+      settledAtMs: this.options.settlementInstant(this.nowMs),
       expiresAtMs: this.nowMs + this.options.commandLifeMs,
       replyPartition: this.options.replyPartition(),
     };

@@ -1,4 +1,4 @@
-import { completedYears, type Instant, localDateFromNumber } from '@yijie/calendar';
+import { completedYears, type Instant, type LocalDate, localDateFromNumber } from '@yijie/calendar';
 import { type FeeCategoryCode, provinceOf } from '@yijie/codes';
 import type { GetSlipRequest, GetSlipResponse, PersonOnSlip, Settlement } from '@yijie/contracts/treatment';
 import { renderSlip, type SlipData, type SlipExplanationStep } from '@yijie/documents';
@@ -14,12 +14,20 @@ import { askExplanation } from './explain-settlement.ts';
 import { viewOf, visibleSettlement } from './get-settlement.ts';
 import type { Site } from './site.ts';
 
+const REMARKS_MAX = 10;
+const REMARK_LENGTH_MAX = 200;
+
 /** The settlement slip (attachment 5), ready to print. */
 export async function getSlip(
   site: Site,
   request: GetSlipRequest,
   caller: Caller,
 ): Promise<GetSlipResponse | Refusal> {
+  if (
+    request.remarks.length > REMARKS_MAX ||
+    request.remarks.some((remark) => remark.length > REMARK_LENGTH_MAX)
+  )
+    return refuse('FRM-SIZE', { field: 'remarks', max: `${REMARKS_MAX}` });
   const record = await visibleSettlement(site, request.settlementId, caller);
   if ('ok' in record) return record;
   const settlement = viewOf(record);
@@ -33,9 +41,15 @@ export async function getSlip(
   const data = slipData(settlement, found.visit, institution, {
     person: caller.masked ? person && masked(person) : person,
     regionName: site.regionName,
+    remarks: [...settlement.notes, ...trialRemarks(site.settings.settlementDay), ...request.remarks],
     explanation: explained?.steps.map((step) => ({ ...step, resultFen: fen(step.resultFen) })),
   });
   return { settlement, text: renderSlip(data) };
+}
+
+/** A slip of a trial must not pass for one of today. */
+function trialRemarks(day: LocalDate | undefined): string[] {
+  return day === undefined ? [] : [`试运行：结算日期设定为 ${day}，不是实际结算日期。`];
 }
 
 function masked(person: PersonOnSlip): PersonOnSlip {
@@ -53,6 +67,7 @@ function slipData(
   facts: {
     readonly person: PersonOnSlip | undefined;
     readonly regionName: (code: string) => string;
+    readonly remarks: readonly string[];
     readonly explanation: readonly SlipExplanationStep[] | undefined;
   },
 ): SlipData {
@@ -107,7 +122,7 @@ function slipData(
     yearPoolUsedFen: fen(settlement.yearPoolUsedFen),
     policyVersion: settlement.policyVersion,
     settledAt: settlement.settledAtMs as Instant,
-    remarks: settlement.notes,
+    remarks: facts.remarks,
     explanation: facts.explanation,
   };
 }

@@ -13,6 +13,8 @@ export interface Acceptance {
   readonly bodyHash: Buffer;
   readonly sequence: number;
   readonly nowMs: number;
+  /** What the settlement or refund is dated with. */
+  readonly settledAtMs: number;
   readonly expiresAtMs: number;
   readonly replyPartition: number;
 }
@@ -24,7 +26,7 @@ export function newSettlement(
   acceptance: Acceptance,
 ): StoredCommand {
   const { visit } = decision;
-  const settle = settleBody(visit, decision.bill, statement, institution, decision, acceptance.nowMs);
+  const settle = settleBody(visit, decision.bill, statement, institution, decision, acceptance.settledAtMs);
   return {
     ...common(acceptance, institution, visit),
     call: CALL.settle,
@@ -42,7 +44,7 @@ export function settleBody(
   statement: Pick<SettleStatement, 'useAccount' | 'quoteHash' | 'paidInFull'>,
   institution: Institution,
   discharge: Pick<SettleDecision, 'dischargeDate'>,
-  nowMs: number,
+  settledAtMs: number,
 ): Settle {
   return {
     visit: visitFacts(institution, visit.terms, {
@@ -55,7 +57,7 @@ export function settleBody(
     groups: bill.groups as unknown as Settle['groups'],
     useAccount: statement.useAccount,
     quoteHash: statement.quoteHash,
-    settledAtMs: nowMs,
+    settledAtMs,
   };
 }
 
@@ -73,7 +75,7 @@ export function newRefund(
     totalFen: -settlement.totalFen,
     message: message(acceptance, institution, settlement, {
       $case: 'refund',
-      refund: { settlementId: settlement.commandId, reason, refundedAtMs: acceptance.nowMs },
+      refund: { settlementId: settlement.commandId, reason, refundedAtMs: acceptance.settledAtMs },
     }),
   };
 }

@@ -22,6 +22,7 @@ export async function preSettle(
   caller: Caller,
 ): Promise<PreSettleResponse> {
   const startMs = site.clock.now();
+  const { settlementInstant } = site.settings;
   const refused = (refusal: Refusal): PreSettleResponse => {
     site.refusals.record(caller.institutionCode, 'pre-settle', request.visitId, refusal);
     site.flow.refused(refusal.code);
@@ -65,7 +66,14 @@ export async function preSettle(
       $case: 'preSettle',
       preSettle: {
         personToken,
-        settle: settleBody(decision.visit, decision.bill, statement, institution, decision, startMs),
+        settle: settleBody(
+          decision.visit,
+          decision.bill,
+          statement,
+          institution,
+          decision,
+          settlementInstant(startMs),
+        ),
       },
     },
     budgetOf(site, caller),

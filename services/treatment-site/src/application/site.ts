@@ -1,5 +1,7 @@
+import type { LocalDate } from '@yijie/calendar';
 import type { Database } from '@yijie/postgres';
 import type { Clock, Ids, Logger } from '@yijie/runtime';
+import type { SettlementInstant } from '../core/settlement-instant.ts';
 import type { CommandAcceptor } from './accept-commands.ts';
 import type { HomeQuestions } from './ask-home.ts';
 import type { CommandsInFlight } from './commands-in-flight.ts';
@@ -38,6 +40,9 @@ export interface Site {
 }
 
 export interface SiteSettings {
+  readonly settlementInstant: SettlementInstant;
+  /** Set in trials only: the day settlements are dated with. */
+  readonly settlementDay: LocalDate | undefined;
   /** How long a settlement, refund or reversal is waited for, ms. */
   readonly settleBudgetMs: number;
   /** How long a question to the home region is waited for, ms. */
