@@ -1,11 +1,12 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { Reply, SettlementFact } from '@yijie/contracts/exchange';
+import { Command, Reply, SettlementFact } from '@yijie/contracts/exchange';
 import { type Incoming, type IntakeBatch, type OutboxRelay, startOutboxRelay } from '@yijie/exchange';
 import { connectPostgres, type Database, migrate } from '@yijie/postgres';
 import { type Clock, idToText, Metrics, systemClock } from '@yijie/runtime';
 import { createRecordSigner, type RecordSigner, signingKeyFromPem } from '@yijie/security';
 import { CountingIds, postgres, SeededRandom, waitFor } from '@yijie/testkit';
+import type { QuestionAnswererParts } from '../src/application/answer-questions.ts';
 import { commandMetrics } from '../src/application/command-metrics.ts';
 import { type CommandProcessor, createCommandProcessor } from '../src/application/process-commands.ts';
 import { INPATIENT_ONLY } from '../src/core/home-services.ts';
@@ -13,7 +14,7 @@ import { policyBookOf } from '../src/core/packs-in-force.ts';
 import type { HomeRules } from '../src/core/settle.ts';
 import { homeMigrations } from '../src/repositories/migrations.ts';
 import { readPacks } from '../src/repositories/policy-packs.ts';
-import { RecordingBus } from './recording-bus.ts';
+import { type Published, RecordingBus } from './recording-bus.ts';
 import { silentLogger } from './silent-logger.ts';
 import { CommandMaker, HOME_POOL, NOON } from './wire-commands.ts';
 
@@ -67,6 +68,8 @@ export class HomeFixture {
   readonly ids = new CountingIds();
   readonly make: CommandMaker;
   readonly #replicas: Replica[] = [];
+  /** What any replica published: a row behind another replica's goes out by whoever sweeps. */
+  readonly all: { readonly bus: { readonly published: readonly Published[] } };
   #persons = 0;
 
   constructor(url: string, database: Database, rules: HomeRules) {
@@ -74,13 +77,22 @@ export class HomeFixture {
     this.database = database;
     this.rules = rules;
     this.make = new CommandMaker(this.ids);
+    const replicas = this.#replicas;
+    this.all = {
+      bus: {
+        get published() {
+          return replicas.flatMap((replica) => replica.bus.published);
+        },
+      },
+    };
   }
 
-  static async start(): Promise<HomeFixture> {
+  /** `change`: the rules with a fault planted in them. */
+  static async start(change: (rules: HomeRules) => HomeRules = (rules) => rules): Promise<HomeFixture> {
     const { url } = await postgres();
     const database = connect(url);
     await migrate(database, await homeMigrations());
-    return new HomeFixture(url, database, await homeRules());
+    return new HomeFixture(url, database, change(await homeRules()));
   }
 
   async replica(database: Database = this.database): Promise<Replica> {
@@ -110,6 +122,22 @@ export class HomeFixture {
     const replica = { processor, relay, bus };
     this.#replicas.push(replica);
     return replica;
+  }
+
+  /** What answering questions on this replica's bus needs. */
+  questionParts(replica: Replica): QuestionAnswererParts {
+    return {
+      database: this.database,
+      bus: replica.bus,
+      signer: newSigner('430000'),
+      rules: this.rules,
+      persons: { verify: () => Promise.reject(new Error('nobody is verified here')) },
+      clock: this.clock,
+      logger: silentLogger,
+      metrics: new Metrics({ service: 'home-region', processMetrics: false }),
+      topicPrefix: '',
+      onRefusals() {},
+    };
   }
 
   /** An insured person with a filing for Zhengzhou; the token comes back. */
@@ -194,7 +222,7 @@ export function connect(url: string): Database {
   return connectPostgres({
     connectionString: url,
     applicationName: 'home-region-test',
-    poolSize: 6,
+    poolSize: 8,
     statementTimeoutMs: 10_000,
     connectTimeoutMs: 5_000,
   });
@@ -205,8 +233,10 @@ export function batchOf(...messages: Incoming[]): IntakeBatch {
 }
 
 /** The answers published to a command, oldest first. */
-export async function repliesTo(replica: Replica, message: Incoming, count = 1): Promise<Reply[]> {
-  const { Command } = await import('@yijie/contracts/exchange');
+/** Whose bus to look at: a replica, or all of them. */
+type Publisher = HomeFixture['all'];
+
+export async function repliesTo(replica: Publisher, message: Incoming, count = 1): Promise<Reply[]> {
   const id = Command.decode(message.payload).commandId;
   return waitFor(
     () => {
@@ -217,18 +247,18 @@ export async function repliesTo(replica: Replica, message: Incoming, count = 1):
   );
 }
 
-export async function replyTo(replica: Replica, message: Incoming): Promise<NonNullable<Reply['result']>> {
+export async function replyTo(replica: Publisher, message: Incoming): Promise<NonNullable<Reply['result']>> {
   const replies = await repliesTo(replica, message);
   return replies[replies.length - 1]?.result as NonNullable<Reply['result']>;
 }
 
-function decodedReplies(replica: Replica): Reply[] {
+function decodedReplies(replica: Publisher): Reply[] {
   return replica.bus.published
     .filter((record) => record.topic.startsWith('yijie.result'))
     .map((record) => Reply.decode(record.value));
 }
 
-export function factsOf(replica: Replica): SettlementFact[] {
+export function factsOf(replica: Publisher): SettlementFact[] {
   return replica.bus.published
     .filter((record) => record.topic === 'yijie.fact')
     .map((record) => SettlementFact.decode(record.value));

@@ -39,9 +39,11 @@ export class CommandMaker {
 
   settle(options: SettleOptions): Incoming {
     const settledAtMs = options.settledAtMs ?? NOON;
+    const bill = options.bill ?? this.bill(options);
+    const quoteHash = options.quoteHash ?? bill.quoteHash;
     return this.#incoming(options.person, {
       ...this.#head(options),
-      body: { $case: 'settle', settle: { ...(options.bill ?? this.bill(options)), settledAtMs } },
+      body: { $case: 'settle', settle: { ...bill, quoteHash, settledAtMs } },
     });
   }
 
@@ -140,7 +142,7 @@ export class CommandMaker {
       payload: Command.encode(command).finish(),
       signedBy: '410000',
       traceParent: null,
-      headers: {},
+      headers: { kind: Buffer.from('command'), schema: Buffer.from('1'), region: Buffer.from('410000') },
       appendedAtMs: NOON,
     };
   }

@@ -27,10 +27,15 @@ export function readBill(wire: WireSettle): Bill {
   };
 }
 
-export function readVisit(wire: WireVisitFacts | undefined): VisitFacts {
+/** A visit as it stands in a bill. A benefit check comes before there is a visit: its id may be empty. */
+export function readVisit(
+  wire: WireVisitFacts | undefined,
+  options: { readonly beforeAdmission: boolean } = { beforeAdmission: false },
+): VisitFacts {
   if (wire === undefined) throw new FieldError('visit', 'none');
+  const none = options.beforeAdmission && wire.visitId.length === 0;
   return {
-    visitId: readId('visit_id', wire.visitId),
+    visitId: none ? wire.visitId : readId('visit_id', wire.visitId),
     kind: known('kind', wire.kind, visitKind.word(wire.kind)),
     admissionDate: readDate('admission_date', wire.admissionDate),
     dischargeDate: wire.dischargeDate === 0 ? undefined : readDate('discharge_date', wire.dischargeDate),

@@ -49,7 +49,7 @@ function questionOf(wire: WireQuestion, head: QuestionHead): Question {
         ...head,
         kind: 'check-benefit',
         personToken: required('person_token', body.checkBenefit.personToken),
-        visit: readVisit(body.checkBenefit.visit),
+        visit: readVisit(body.checkBenefit.visit, { beforeAdmission: true }),
       };
     case 'preSettle': {
       const { personToken, settle } = body.preSettle;

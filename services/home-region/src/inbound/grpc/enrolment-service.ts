@@ -22,7 +22,7 @@ import { findMember, type StoredMember } from '../../repositories/member-rows.ts
 import { personClass, scheme } from '../../wire/words.ts';
 import { callerPool, keyOwner } from './caller-pool.ts';
 import { amount, pool, readForm, requiredDate, requiredText, requiredWord, wholeNumber } from './form.ts';
-import { repeatedOutcome, settledOutcome } from './outcomes.ts';
+import { settledOutcome } from './outcomes.ts';
 
 export interface EnrolmentParts extends PutMembersParts {
   readonly database: Database;
@@ -63,13 +63,13 @@ export function enrolmentService(parts: EnrolmentParts): UnaryService<Authorized
               object: `member:${token}`,
             })),
           );
-          const outcome = settledOutcome(request.idempotencyKey, false);
+          const outcome = settledOutcome(request.idempotencyKey);
           return PutMembersResponse.encode({ outcome, personTokens: tokens }).finish();
         },
       );
       if (!once.ok) return once;
       const response = PutMembersResponse.decode(once.answer);
-      return once.repeated ? { ...response, outcome: repeatedOutcome(response.outcome) } : response;
+      return response;
     },
 
     async getMember({ personToken }, call) {

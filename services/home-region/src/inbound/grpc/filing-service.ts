@@ -21,7 +21,7 @@ import { findMember } from '../../repositories/member-rows.ts';
 import { filingType } from '../../wire/words.ts';
 import { callerPool, keyOwner } from './caller-pool.ts';
 import { optionalDate, pool, readForm, requiredText, requiredWord } from './form.ts';
-import { refusedOutcome, repeatedOutcome, settledOutcome } from './outcomes.ts';
+import { refusedOutcome, settledOutcome } from './outcomes.ts';
 
 export interface FilingServiceParts {
   readonly database: Database;
@@ -57,7 +57,7 @@ export function filingService({ database, clock, ids }: FilingServiceParts): Una
           return SubmitFilingResponse.encode(
             submitted.ok
               ? {
-                  outcome: settledOutcome(request.idempotencyKey, false),
+                  outcome: settledOutcome(request.idempotencyKey),
                   filingId: submitted.filing.filingId,
                   state: submitted.filing.state,
                 }
@@ -67,7 +67,7 @@ export function filingService({ database, clock, ids }: FilingServiceParts): Una
       );
       if (!once.ok) return once;
       const response = SubmitFilingResponse.decode(once.answer);
-      return once.repeated ? { ...response, outcome: repeatedOutcome(response.outcome) } : response;
+      return response;
     },
 
     async cancelFiling(request, call) {
@@ -75,7 +75,7 @@ export function filingService({ database, clock, ids }: FilingServiceParts): Una
       if (idFromText(filingId) === undefined) return refuse('FIL-NOTFOUND', { filingId });
       const { identity, requestBytes } = call;
       const nowMs = clock.now();
-      const actor = actorOf(identity, false);
+      const actor = actorOf(identity);
       const once = await oncePerKey(
         database,
         {
@@ -90,14 +90,14 @@ export function filingService({ database, clock, ids }: FilingServiceParts): Una
           if (!cancelled.ok && !cancelled.keepsKey) return cancelled;
           if (cancelled.ok) await audit(tx, identity, 'filing.cancel', cancelled.filing, nowMs);
           const outcome = cancelled.ok
-            ? settledOutcome(request.idempotencyKey, false)
+            ? settledOutcome(request.idempotencyKey)
             : refusedOutcome(cancelled, request.idempotencyKey);
           return CancelFilingResponse.encode({ outcome }).finish();
         },
       );
       if (!once.ok) return once;
       const response = CancelFilingResponse.decode(once.answer);
-      return once.repeated ? { ...response, outcome: repeatedOutcome(response.outcome) } : response;
+      return response;
     },
 
     async listFilings({ personToken }, call) {

@@ -2,8 +2,8 @@ import { type Outcome, OutcomeState } from '@yijie/contracts/common';
 import type { Refusal } from '@yijie/errors';
 import { failureOf } from '@yijie/runtime';
 
-export function settledOutcome(messageId: string, repeated: boolean): Outcome {
-  return { state: OutcomeState.SETTLED, failure: undefined, askAgainAfterMs: 0, messageId, repeated };
+export function settledOutcome(messageId: string): Outcome {
+  return { state: OutcomeState.SETTLED, failure: undefined, askAgainAfterMs: 0, messageId };
 }
 
 export function refusedOutcome(refusal: Refusal, messageId: string): Outcome {
@@ -12,11 +12,5 @@ export function refusedOutcome(refusal: Refusal, messageId: string): Outcome {
     failure: failureOf(refusal),
     askAgainAfterMs: 0,
     messageId,
-    repeated: false,
   };
-}
-
-/** The stored answer with the mark that it was given before. */
-export function repeatedOutcome(outcome: Outcome | undefined): Outcome | undefined {
-  return outcome && { ...outcome, repeated: true };
 }
