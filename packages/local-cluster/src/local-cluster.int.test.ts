@@ -1,4 +1,5 @@
-import { createServer } from 'node:net';
+import { spawn } from 'node:child_process';
+import { connect, createServer } from 'node:net';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import {
@@ -8,6 +9,7 @@ import {
   providePostgres,
   provideRedis,
   startNativeRedis,
+  until,
 } from './index.ts';
 
 const started: Part[] = [];
@@ -49,6 +51,24 @@ describe('a part of our own', () => {
     await redis.restart?.();
   }, 60_000);
 
+  test('a server does not outlive a process that is killed', async () => {
+    const program = `
+      import { provideRedis } from '${new URL('index.ts', import.meta.url).pathname}';
+      const redis = await provideRedis({ sharing: 'own' });
+      console.log(redis.url);
+      setInterval(() => {}, 1_000);`;
+    const owner = spawn(process.execPath, ['--no-warnings', '--input-type=module', '-e', program]);
+    const url = await new Promise<string>((resolve) =>
+      owner.stdout.once('data', (line) => resolve(String(line).trim())),
+    );
+    const port = Number(new URL(url).port);
+    expect(await isListening(port)).toBe(true);
+    owner.kill('SIGKILL');
+    await until(async () => {
+      if (await isListening(port)) throw new Error(`Redis still listens on ${port}.`);
+    }, 10_000);
+  });
+
   test('a port in use is a sentence that names the port and the remedy', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => other.once('listening', resolve));
@@ -70,6 +90,14 @@ describe('a part of our own', () => {
     }
   });
 });
+
+function isListening(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: '127.0.0.1' });
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+    socket.once('connect', () => socket.destroy());
+  });
+}
 
 async function withClient(url: string, work: (client: pg.Client) => Promise<void>): Promise<void> {
   const client = new pg.Client({ connectionString: url });

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { PartError } from './part.ts';
 
 export interface ServerProcess {
@@ -48,10 +49,8 @@ export function startServerProcess(server: ServerCommand): ServerProcess {
       );
     });
   });
-  // The last net: a part must not outlive the process that started it, however that one ends.
-  const killNow = () => child.kill('SIGKILL');
-  process.once('exit', killNow);
-  ended.then(() => process.removeListener('exit', killNow));
+  const dismissGuard = guard(child.pid);
+  ended.then(dismissGuard);
   child.unref();
 
   const diedEarly = ended.then((error) => Promise.reject(error));
@@ -62,6 +61,22 @@ export function startServerProcess(server: ServerCommand): ServerProcess {
     isRunning: () => isRunning(child),
     end: (signal, graceMs) => end(child, ended, signal, graceMs),
   };
+}
+
+/**
+ * A server must not outlive the process that started it, however that one ends: a shell holds the other end of a pipe
+ * and kills the server when the pipe breaks.
+ */
+function guard(pid: number | undefined): () => void {
+  if (pid === undefined) return () => {};
+  const shell = spawn('sh', ['-c', 'read -r _; kill -9 "$1"', 'guard', String(pid)], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
+  shell.once('error', () => {});
+  shell.unref();
+  (shell.stdin as Socket).unref();
+  return () => shell.kill('SIGKILL');
 }
 
 function isRunning(child: ChildProcess): boolean {

@@ -3,10 +3,9 @@ import { makeGenericClientConstructor, type ServiceDefinition } from '@grpc/grpc
 import * as home from '@yijie/contracts/home';
 import * as operations from '@yijie/contracts/operations';
 import * as treatment from '@yijie/contracts/treatment';
-import { grpcClientChannelOptions } from '@yijie/runtime';
 import type { Identity } from '@yijie/security';
 import { Command } from 'commander';
-import { credentialsOf } from '../client/channel.ts';
+import { credentialsOf, localChannelOptions } from '../client/channel.ts';
 import { CallFailed, unary } from '../client/unary.ts';
 import { readClusterNote } from '../start/cluster-note.ts';
 
@@ -59,7 +58,7 @@ async function call(rpc: string, request: string, options: CallOptions): Promise
     options.at ?? (serviceName === 'TreatmentService' ? note.treatmentSite.grpc : note.homeRegion.grpc);
   const identity = options.as === undefined ? defaultIdentity(serviceName, note) : parseIdentity(options.as);
   const Caller = makeGenericClientConstructor({ call: method }, serviceName);
-  const client = new Caller(address, await credentialsOf(note.keyFolder, identity), grpcClientChannelOptions);
+  const client = new Caller(address, await credentialsOf(note.keyFolder, identity), localChannelOptions);
   try {
     const answer = await unary(
       client,

@@ -10,6 +10,7 @@ const clusterNote = z.object({
   institutionCode: z.string(),
   homePool: z.string(),
   operationsPerson: z.string(),
+  auditor: z.string(),
   treatmentSite: endpoints,
   homeRegion: endpoints,
 });

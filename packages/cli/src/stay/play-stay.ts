@@ -11,17 +11,7 @@ import {
 import { fen, formatYuan } from '@yijie/money';
 import { readBill } from '@yijie/reference-data';
 import { unary } from '../client/unary.ts';
-import type { StayPlan } from './stay-plan.ts';
-
-/** The invented person who is treated. */
-export interface Patient {
-  readonly certificateNumber: string;
-  readonly name: string;
-  /** 男, 女 or 未说明 */
-  readonly gender: string;
-  /** YYYYMMDD */
-  readonly birthDate: number;
-}
+import type { Patient, StayPlan } from './stay-plan.ts';
 
 export interface PlayedStay {
   readonly visitId: string;
@@ -93,7 +83,7 @@ export async function playStay(
       personToken: person.personToken,
       homePool: plan.homePool,
       terms,
-      localAdmissionNumber: randomUUID(),
+      localAdmissionNumber: `ZY${day}-${randomUUID().slice(0, 8)}`,
       department: plan.department,
       bedNumber: '',
       personOnSlip: { ...patient },
@@ -134,6 +124,9 @@ export async function playStay(
     const answer = await call(hospital.getSlip, {
       settlementId: first.settlementId,
       withExplanation: options.withExplanation,
+      remarks: [
+        `本单费用取自 ${plan.printedDay} 的真实账单，住院日期已移至 ${plan.day}（目录与政策包适用的日期）。`,
+      ],
     });
     return [answer, `${answer.text.split('\n').length} lines`];
   });

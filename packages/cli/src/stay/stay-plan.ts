@@ -1,5 +1,14 @@
 import { type LocalDate, localDate } from '@yijie/calendar';
-import { FilingType } from '@yijie/contracts/common';
+
+/** The invented person who is treated. */
+export interface Patient {
+  readonly certificateNumber: string;
+  readonly name: string;
+  /** 男, 女 or 未说明 */
+  readonly gender: string;
+  /** YYYYMMDD */
+  readonly birthDate: number;
+}
 
 /** One stay to play: a published bill, the hospital that takes it, and an invented person. */
 export interface StayPlan {
@@ -14,7 +23,6 @@ export interface StayPlan {
   readonly homePool: string;
   readonly diagnosisCode: string;
   readonly department: string;
-  readonly filingType: FilingType;
 }
 
 /** One day of chemotherapy in a Henan hospital, 69 lines, 3,124.72 yuan, for a person insured in Changsha. */
@@ -27,5 +35,12 @@ export const ONCOLOGY_DAY: StayPlan = {
   homePool: '430100',
   diagnosisCode: 'C50.900',
   department: '肿瘤科',
-  filingType: FilingType.TM_REFERRAL,
+};
+
+/** The first of data/demo/members.json: in service, referred to Zhengzhou. 000000 is no region in use. */
+export const PATIENT: Patient = {
+  certificateNumber: '000000198904080047',
+  name: '林知夏',
+  gender: '女',
+  birthDate: 19_890_408,
 };

@@ -24,11 +24,11 @@ export const ASK_AGAIN_MS = 2_000;
 export const ASK_AGAIN_PARKED_MS = 60_000;
 
 export function settledOutcome(messageId: string): Outcome {
-  return { state: OutcomeState.SETTLED, failure: undefined, askAgainAfterMs: 0, messageId, repeated: false };
+  return { state: OutcomeState.SETTLED, failure: undefined, askAgainAfterMs: 0, messageId };
 }
 
 export function pendingOutcome(messageId: string, askAgainAfterMs = ASK_AGAIN_MS): Outcome {
-  return { state: OutcomeState.PENDING, failure: undefined, askAgainAfterMs, messageId, repeated: false };
+  return { state: OutcomeState.PENDING, failure: undefined, askAgainAfterMs, messageId };
 }
 
 /** Refused before anything was written: the key stays free. */
@@ -40,7 +40,6 @@ export function refusedHere(refusal: Refusal): Outcome {
     failure: { ...failure, sameKeyMayRetry },
     askAgainAfterMs: 0,
     messageId: '',
-    repeated: false,
   };
 }
 
@@ -51,7 +50,6 @@ function refusedThere(refusal: Refusal, messageId: string): Outcome {
     failure: { ...failureOf(refusal), sameKeyMayRetry: false },
     askAgainAfterMs: 0,
     messageId,
-    repeated: false,
   };
 }
 

@@ -68,8 +68,7 @@ export function enrolmentService(parts: EnrolmentParts): UnaryService<Authorized
         },
       );
       if (!once.ok) return once;
-      const response = PutMembersResponse.decode(once.answer);
-      return response;
+      return PutMembersResponse.decode(once.answer);
     },
 
     async getMember({ personToken }, call) {

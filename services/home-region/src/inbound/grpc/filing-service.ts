@@ -66,8 +66,7 @@ export function filingService({ database, clock, ids }: FilingServiceParts): Una
         },
       );
       if (!once.ok) return once;
-      const response = SubmitFilingResponse.decode(once.answer);
-      return response;
+      return SubmitFilingResponse.decode(once.answer);
     },
 
     async cancelFiling(request, call) {
@@ -75,7 +74,7 @@ export function filingService({ database, clock, ids }: FilingServiceParts): Una
       if (idFromText(filingId) === undefined) return refuse('FIL-NOTFOUND', { filingId });
       const { identity, requestBytes } = call;
       const nowMs = clock.now();
-      const actor = actorOf(identity);
+      const actor = actorOf(identity, false);
       const once = await oncePerKey(
         database,
         {
@@ -96,8 +95,7 @@ export function filingService({ database, clock, ids }: FilingServiceParts): Una
         },
       );
       if (!once.ok) return once;
-      const response = CancelFilingResponse.decode(once.answer);
-      return response;
+      return CancelFilingResponse.decode(once.answer);
     },
 
     async listFilings({ personToken }, call) {

@@ -753,7 +753,10 @@ export interface Failure_ValuesEntry {
   value: string;
 }
 
-/** The outcome of a state-changing call. Sent with gRPC status OK before the caller's deadline. */
+/**
+ * The outcome of a state-changing call. Sent with gRPC status OK before the caller's deadline. Repeating a call with
+ * its key returns the same bytes once the outcome is final.
+ */
 export interface Outcome {
   state: OutcomeState;
   /** Present when REFUSED. */
@@ -764,8 +767,6 @@ export interface Outcome {
   askAgainAfterMs: number;
   /** The message number to quote to the insurance desk (报文号). */
   messageId: string;
-  /** True when this answer was given before and is repeated. */
-  repeated: boolean;
 }
 
 function createBaseShares(): Shares {
@@ -1918,7 +1919,7 @@ export const Failure_ValuesEntry: MessageFns<Failure_ValuesEntry> = {
 };
 
 function createBaseOutcome(): Outcome {
-  return { state: 0, failure: undefined, askAgainAfterMs: 0, messageId: "", repeated: false };
+  return { state: 0, failure: undefined, askAgainAfterMs: 0, messageId: "" };
 }
 
 export const Outcome: MessageFns<Outcome> = {
@@ -1934,9 +1935,6 @@ export const Outcome: MessageFns<Outcome> = {
     }
     if (message.messageId !== "") {
       writer.uint32(34).string(message.messageId);
-    }
-    if (message.repeated !== false) {
-      writer.uint32(40).bool(message.repeated);
     }
     return writer;
   },
@@ -1986,14 +1984,6 @@ export const Outcome: MessageFns<Outcome> = {
             message.messageId = reader.string();
             continue;
           }
-          case 5: {
-            if (tag !== 40) {
-              break;
-            }
-
-            message.repeated = reader.bool();
-            continue;
-          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2020,7 +2010,6 @@ export const Outcome: MessageFns<Outcome> = {
         : isSet(object.message_id)
         ? globalThis.String(object.message_id)
         : "",
-      repeated: isSet(object.repeated) ? globalThis.Boolean(object.repeated) : false,
     };
   },
 
@@ -2038,9 +2027,6 @@ export const Outcome: MessageFns<Outcome> = {
     if (message.messageId !== "") {
       obj.messageId = message.messageId;
     }
-    if (message.repeated !== false) {
-      obj.repeated = message.repeated;
-    }
     return obj;
   },
 
@@ -2055,7 +2041,6 @@ export const Outcome: MessageFns<Outcome> = {
       : undefined;
     message.askAgainAfterMs = object.askAgainAfterMs ?? 0;
     message.messageId = object.messageId ?? "";
-    message.repeated = object.repeated ?? false;
     return message;
   },
 };

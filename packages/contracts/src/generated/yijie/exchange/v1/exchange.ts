@@ -139,6 +139,7 @@ export interface Command {
 
 /** What the home region's decision table needs to know of the visit. */
 export interface VisitFacts {
+  /** 16 bytes; empty in a benefit check, which comes before there is a visit. */
   visitId: Buffer;
   kind: VisitKind;
   admissionDate: number;

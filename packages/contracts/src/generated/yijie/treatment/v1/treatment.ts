@@ -709,6 +709,8 @@ export interface GetSlipRequest {
   settlementId: string;
   /** Prints the explanation line by line below the slip. */
   withExplanation: boolean;
+  /** Printed among the remarks as they stand; at most 10 of 200 characters, no personal data. */
+  remarks: string[];
 }
 
 export interface GetSlipResponse {
@@ -7529,7 +7531,7 @@ export const GetVisitResponse: MessageFns<GetVisitResponse> = {
 };
 
 function createBaseGetSlipRequest(): GetSlipRequest {
-  return { settlementId: "", withExplanation: false };
+  return { settlementId: "", withExplanation: false, remarks: [] };
 }
 
 export const GetSlipRequest: MessageFns<GetSlipRequest> = {
@@ -7539,6 +7541,9 @@ export const GetSlipRequest: MessageFns<GetSlipRequest> = {
     }
     if (message.withExplanation !== false) {
       writer.uint32(16).bool(message.withExplanation);
+    }
+    for (const v of message.remarks) {
+      writer.uint32(26).string(v!);
     }
     return writer;
   },
@@ -7572,6 +7577,14 @@ export const GetSlipRequest: MessageFns<GetSlipRequest> = {
             message.withExplanation = reader.bool();
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.remarks.push(reader.string());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -7596,6 +7609,7 @@ export const GetSlipRequest: MessageFns<GetSlipRequest> = {
         : isSet(object.with_explanation)
         ? globalThis.Boolean(object.with_explanation)
         : false,
+      remarks: globalThis.Array.isArray(object?.remarks) ? object.remarks.map((e: any) => globalThis.String(e)) : [],
     };
   },
 
@@ -7607,6 +7621,9 @@ export const GetSlipRequest: MessageFns<GetSlipRequest> = {
     if (message.withExplanation !== false) {
       obj.withExplanation = message.withExplanation;
     }
+    if (message.remarks?.length) {
+      obj.remarks = message.remarks;
+    }
     return obj;
   },
 
@@ -7617,6 +7634,7 @@ export const GetSlipRequest: MessageFns<GetSlipRequest> = {
     const message = createBaseGetSlipRequest();
     message.settlementId = object.settlementId ?? "";
     message.withExplanation = object.withExplanation ?? false;
+    message.remarks = object.remarks?.map((e) => e) || [];
     return message;
   },
 };

@@ -1,0 +1,23 @@
+import { Command } from 'commander';
+import { callCommand } from './call/call-command.ts';
+import { auditCommand } from './operations/audit-command.ts';
+import { deadLettersCommand } from './operations/dead-letters-command.ts';
+import { clusterCommand } from './start/cluster-command.ts';
+import { startCommand } from './start/start-command.ts';
+
+const yijie = new Command('yijie')
+  .description('Yijie 易结: cross-province medical-insurance settlement')
+  .addCommand(startCommand())
+  .addCommand(clusterCommand())
+  .addCommand(callCommand())
+  .addCommand(deadLettersCommand())
+  .addCommand(auditCommand());
+
+try {
+  await yijie.parseAsync();
+} catch (error) {
+  // What a person can act on is said in one sentence; the trace is there for those who ask.
+  console.error(error instanceof Error ? error.message : String(error));
+  if (process.env.YIJIE_TRACE) console.error(error);
+  process.exitCode = 1;
+}
