@@ -1,4 +1,5 @@
 export { parseRegionCode, provinceOf, type RegionCode } from './region.ts';
+export { type Region, type RegionDirectory, regionDirectory } from './region-directory.ts';
 export {
   FEE_CATEGORY_CODES,
   FEE_CATEGORY_NAMES,
