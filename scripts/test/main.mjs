@@ -45,7 +45,7 @@ try {
     requireAllParts: isWholeRun,
     nameOf: (path) => relative(root, path),
   });
-  if (options.long) keep(summary);
+  if (options.long && options.patterns.length === 0) keep(summary);
   printAccount(summary, performance.now() - begin);
   process.exitCode = summary.failed === 0 && summary.passed > 0 && result.success ? 0 : 1;
 } catch (error) {
