@@ -1,4 +1,4 @@
-import { type Bus, createKafkajsBus, createPostgresBus } from '@yijie/bus';
+import { type Bus, createKafkajsBus, createPlatformaticBus, createPostgresBus } from '@yijie/bus';
 import type { Clock, Logger } from '@yijie/runtime';
 
 export interface BusSettings {
@@ -20,7 +20,7 @@ export async function connectBus(
     case 'kafkajs':
       return createKafkajsBus({ brokers, clientId: `home-region-${province}`, ...parts });
     case 'platformatic':
-      throw new Error('this release has no Kafka adapter "platformatic": set YIJIE_BUS to kafkajs');
+      return createPlatformaticBus({ brokers, clientId: `home-region-${province}`, ...parts });
     case 'postgres':
       return createPostgresBus({ connectionString: busUrl ?? databaseUrl, schema, ...parts });
   }

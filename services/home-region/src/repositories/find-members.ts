@@ -27,7 +27,7 @@ const select = (version: string, hash: string, array: number) => `
       LEFT JOIN LATERAL (SELECT e.ordinal, e.own_fen, e.family_fen FROM account_entry e
                           WHERE e.person_token = m.person_token ORDER BY e.ordinal DESC LIMIT 1) a ON true`;
 
-const findStatement: Statement = {
+export const findStatement: Statement = {
   name: 'home_find_members',
   sql: `${select('lookup_version', 'lookup_hash', 1)}
      UNION ALL ${select('credential_version', 'credential_hash', 4)}`,

@@ -61,7 +61,7 @@ export async function loadState(
   return { state: maps, replies: maps.replies };
 }
 
-const loadStatement: Statement = {
+export const loadStatement: Statement = {
   name: 'home_load_state',
   sql: `
     SELECT c.position::int,

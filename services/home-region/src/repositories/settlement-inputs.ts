@@ -9,7 +9,7 @@ export interface SettlementInput {
   readonly policyInput: PolicyInput;
 }
 
-const inputsStatement: Statement = {
+export const inputsStatement: Statement = {
   name: 'home_settlement_inputs',
   // A refund is explained by the settlement that it undoes.
   sql: `
