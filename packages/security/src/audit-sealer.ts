@@ -8,6 +8,7 @@ import {
   signHead,
 } from './audit-head.ts';
 import { insertHead, lastHead } from './audit-head-row.ts';
+import { AUDIT_LEAF_SQL } from './audit-leaf.ts';
 import { DIGEST_BYTES, digestBytes, merkleRoot } from './merkle.ts';
 import type { SigningKey } from './signing-key.ts';
 
@@ -114,7 +115,7 @@ async function nextRows(tx: Queryable, after: AuditPosition, rowsMax: number) {
           SELECT epoch, xid, entry_id FROM block ORDER BY epoch DESC, xid DESC, entry_id DESC LIMIT 1
         )
         SELECT last.epoch, last.xid::text, last.entry_id::text,
-          (SELECT string_agg(audit_leaf(block::audit_entry), ''::bytea ORDER BY epoch, xid, entry_id) FROM block) AS leaves
+          (SELECT string_agg(${AUDIT_LEAF_SQL}, ''::bytea ORDER BY epoch, xid, entry_id) FROM block) AS leaves
         FROM last`,
     },
     [after.epoch, after.xid, after.entryId, rowsMax],

@@ -345,18 +345,6 @@ describe('tampering by whoever owns the database', () => {
     await expect(insertHead(database, signHead(head, own.signing))).rejects.toThrow('audit_head_pkey');
   });
 
-  test('a leaf function that was exchanged is found, because the rows are hashed again apart', async () => {
-    await asOwner(`ALTER FUNCTION audit_leaf(audit_entry) RENAME TO audit_leaf_before;
-      CREATE FUNCTION audit_leaf(entry audit_entry) RETURNS bytea LANGUAGE sql IMMUTABLE
-      AS $$ SELECT sha256('always') $$`);
-    await write(1);
-    await sealed();
-    await asOwner(
-      `DROP FUNCTION audit_leaf(audit_entry); ALTER FUNCTION audit_leaf_before(audit_entry) RENAME TO audit_leaf`,
-    );
-    expect(await found()).toEqual([['rows-changed', 5]]);
-  });
-
   test('a stretch of the chain can be checked alone', async () => {
     await asOwner(`UPDATE audit_entry SET object = 'x' WHERE entry_id = ${nth(2)}`);
     expect(await verifyAuditChain({ ...verifying(), fromBlock: 2, untilBlock: 3 })).toMatchObject({

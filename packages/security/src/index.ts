@@ -43,6 +43,7 @@ export {
   createCallerReader,
   type IncomingCall,
 } from './caller-from.ts';
+export { type Canary, type CanaryHit, type CanaryScanner, createCanaryScanner } from './canary.ts';
 export {
   type CellAddress,
   type ColumnCipher,

@@ -44,23 +44,6 @@ CREATE TABLE audit_state (
 );
 INSERT INTO audit_state (epoch) VALUES (1);
 
--- Length and bytes, so that two different rows never read the same.
-CREATE FUNCTION audit_part(value text) RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-AS $$ SELECT coalesce(octet_length(value)::text || ':' || value, '-') || ',' $$;
-
-CREATE FUNCTION audit_leaf(entry audit_entry) RETURNS bytea
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-AS $$
-  SELECT sha256('\x00'::bytea || convert_to(
-    audit_part(entry.epoch::text) || audit_part(entry.xid::text) || audit_part(entry.entry_id::text) ||
-    audit_part(entry.at_ms::text) || audit_part(entry.actor) || audit_part(entry.second_actor) ||
-    audit_part(entry.certificate_serial) || audit_part(entry.role) || audit_part(entry.action) ||
-    audit_part(entry.object) || audit_part(entry.purpose) ||
-    audit_part(encode(entry.before_hash, 'hex')) || audit_part(encode(entry.after_hash, 'hex')),
-    'UTF8'))
-$$;
-
 CREATE FUNCTION audit_is_append_only() RETURNS trigger
 LANGUAGE plpgsql
 AS $$ BEGIN RAISE EXCEPTION 'audit rows are never changed'; END $$;
