@@ -27,15 +27,15 @@ export interface CanaryScanner {
 
 export function createCanaryScanner(canaries: readonly Canary[]): CanaryScanner {
   // By the first four bytes, then by length: identity numbers of a run all begin alike.
-  const byPrefix = new Map<number, Map<number, Map<string, Needle[]>>>();
+  const byPrefix = new Map<number, Map<number, ByContent>>();
   let overlapBytes = 0;
   for (const { id, field, value } of canaries) {
     for (const [encoding, bytes] of formsOf(value)) {
       if (bytes.length < FORM_BYTES_MIN)
         throw new Error(`canary ${id} ${field} is too short to be told from chance`);
-      const byLength = getOrMake(byPrefix, bytes.readUInt32LE(0), () => new Map());
-      const byContent = getOrMake(byLength, bytes.length, () => new Map());
-      getOrMake(byContent, bytes.toString('latin1'), () => []).push({ id, field, encoding });
+      const byLength = getOrMake(byPrefix, bytes.readUInt32LE(0), () => new Map<number, ByContent>());
+      const byContent = getOrMake(byLength, bytes.length, () => new Map<string, Needle[]>());
+      getOrMake(byContent, bytes.toString('latin1'), (): Needle[] => []).push({ id, field, encoding });
       overlapBytes = Math.max(overlapBytes, bytes.length - 1);
     }
   }
@@ -68,6 +68,8 @@ interface Needle {
   readonly field: string;
   readonly encoding: string;
 }
+
+type ByContent = Map<string, Needle[]>;
 
 const PREFIX_BYTES = 4;
 const FILTER_BITS = 22;
