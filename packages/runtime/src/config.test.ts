@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { ConfigError, loadConfig } from './config.ts';
@@ -88,6 +89,30 @@ describe('loading settings', () => {
     expect(problemsOf(env as Record<string, string>)).toEqual(problems);
   });
 
+  test('that fail are printed as sentences, without a stack', () => {
+    const error = new ConfigError([
+      'YIJIE_A is required: a (text).',
+      'YIJIE_B must be true or false; it is "x".',
+    ]);
+    expect(inspect(error).replace(/^\[|\]$/g, '')).toBe(
+      'ConfigError: the settings can\'t be used:\n- YIJIE_A is required: a (text).\n- YIJIE_B must be true or false; it is "x".',
+    );
+  });
+
+  test('keep form and meaning when a rule is added to them', () => {
+    const day = z.object({
+      day: setting
+        .text({ meaning: 'a day' })
+        .refine((text) => /^\d{8}$/.test(text), 'must be YYYYMMDD')
+        .optional(),
+    });
+    expect(loadConfig(day, { YIJIE_DAY: '20250101' })).toEqual({ day: '20250101' });
+    expect(() => loadConfig(day, { YIJIE_DAY: 'today' })).toThrow(
+      'YIJIE_DAY must be YYYYMMDD; it is "today".',
+    );
+    expect(describeConfig(day)).toContain('| `YIJIE_DAY` | text | not set | a day |');
+  });
+
   test('reports everything that is wrong at once', () => {
     expect(problemsOf({ YIJIE_ROWS_MAX: '-1', YIJIE_EMBEDDED: '1' })).toHaveLength(4);
   });
@@ -116,7 +141,7 @@ describe('a secret', () => {
       token: setting.hostAndPort({ meaning: 'x', secret: true }).default('secret-default:1'),
     });
     expect(() => loadConfig(strict, { YIJIE_TOKEN: 'hunter2' })).toThrow(
-      /^YIJIE_TOKEN must be host:port[^;]*\.$/,
+      /^- YIJIE_TOKEN must be host:port[^;]*\.$/m,
     );
     expect(describeConfig(strict)).not.toContain('secret-default');
   });

@@ -9,12 +9,18 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The settings can't be used; `problems` has one sentence per variable. */
 export class ConfigError extends Error {
-  readonly problems: readonly string[];
+  readonly #problems: readonly string[];
 
   constructor(problems: readonly string[]) {
-    super(problems.join('\n'));
+    super(`the settings can't be used:\n${problems.map((problem) => `- ${problem}`).join('\n')}`);
     this.name = 'ConfigError';
-    this.problems = problems;
+    this.#problems = problems;
+    // A service that ends by this prints the sentences; where in our code they were made says nothing about them.
+    this.stack = `${this.name}: ${this.message}`;
+  }
+
+  get problems(): readonly string[] {
+    return this.#problems;
   }
 }
 

@@ -4,7 +4,6 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { waitFor } from '@yijie/testkit';
 import {
   createLogger,
   createOperationsServer,
@@ -187,6 +186,19 @@ function combinations(lists: readonly (readonly string[])[]): string[][] {
     (all, list) => all.flatMap((head) => list.map((value) => [...head, value])),
     [[]],
   );
+}
+
+async function waitFor<Result>(
+  condition: () => Promise<Result | false>,
+  { withinMs, what }: { readonly withinMs: number; readonly what: string },
+): Promise<Result> {
+  const deadline = performance.now() + withinMs;
+  for (;;) {
+    const result = await condition().catch(() => false as const);
+    if (result !== false) return result;
+    if (performance.now() > deadline) throw new Error(`waited ${withinMs} ms for ${what}, in vain`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }
 
 /** Grafana fills in its variables; an hour ago has no data here, so the present stands for it. */
