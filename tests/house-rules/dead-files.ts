@@ -1,16 +1,19 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { filesOf, relativeReferences, unitsOf } from './source-tree.ts';
+import { allFilesOf, relativeReferences, unitsOf } from './source-tree.ts';
 
 /** Source files that neither an entry point nor, for helpers of tests, a test can reach. */
 export function deadFiles(root: string): readonly string[] {
-  const files = unitsOf(root).flatMap((unit) => filesOf(root, unit));
+  const files = unitsOf(root).flatMap((unit) => allFilesOf(root, unit));
   const byPath = new Map(files.map((file) => [file.fullPath, file]));
   const product = reachable(byPath, [...entryPoints(root), ...namedByScripts(root)]);
   const tests = files.filter((file) => /\.test\.ts$/.test(file.path)).map((file) => file.fullPath);
   const all = reachable(byPath, [...product, ...tests]);
   // A file of src/ that only tests reach is dead weight in the product.
-  return files.filter((file) => !(file.isTest ? all : product).has(file.fullPath)).map((file) => file.path);
+  return files
+    .filter(({ path }) => !/\/generated\//.test(path))
+    .filter((file) => !(file.isTest ? all : product).has(file.fullPath))
+    .map((file) => file.path);
 }
 
 function entryPoints(root: string): readonly string[] {
@@ -19,20 +22,27 @@ function entryPoints(root: string): readonly string[] {
       resolve(unit.folder, path),
     ),
     join(unit.folder, 'src/main.ts'),
+    ...Object.values(unit.manifest.scripts ?? {}).flatMap((line) =>
+      [...line.matchAll(/[\w./-]+\.ts\b/g)].map(([path]) => resolve(unit.folder, path)),
+    ),
   ]);
 }
 
-/** Scripts, benchmarks and tests across packages start product files by path. */
+/** Scripts, benchmarks and tests across packages start product files by path; so do commands in a document. */
 function namedByScripts(root: string): readonly string[] {
-  const scripts = globSync(['scripts/**/*.mjs', 'bench/**/*.{mjs,ts}', 'tests/**/*.ts'], {
-    cwd: root,
-    exclude: (path) => /node_modules|fixtures/.test(String(path)),
-  });
+  const scripts = globSync(
+    ['scripts/**/*.mjs', 'bench/**/*.{mjs,ts}', 'tests/**/*.ts', '{data,docs}/**/*.md'],
+    {
+      cwd: root,
+      exclude: (path) => /node_modules|fixtures/.test(String(path)),
+    },
+  );
   return scripts.flatMap((script) => {
     const text = readFileSync(join(root, script), 'utf8');
-    return [...text.matchAll(/((?:packages|services)\/[\w./-]+\.ts)/g)].map((match) =>
-      join(root, match[1] ?? ''),
-    );
+    const command = script.endsWith('.md')
+      ? /`node ((?:packages|services)\/[\w./-]+\.ts)/g
+      : /((?:packages|services)\/[\w./-]+\.ts)/g;
+    return [...text.matchAll(command)].map((match) => join(root, match[1] ?? ''));
   });
 }
 

@@ -14,6 +14,7 @@ interface Manifest {
   readonly name: string;
   readonly exports?: Readonly<Record<string, string>>;
   readonly bin?: Readonly<Record<string, string>>;
+  readonly scripts?: Readonly<Record<string, string>>;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
@@ -44,10 +45,15 @@ export function unitsOf(root: string): readonly Unit[] {
     });
 }
 
-/** Every TypeScript file of a unit but the generated ones. */
+/** Every TypeScript file of a unit that somebody wrote. */
 export function filesOf(root: string, unit: Unit): readonly SourceFile[] {
+  return allFilesOf(root, unit).filter(({ path }) => !/\/generated\//.test(path));
+}
+
+/** The generated ones as well. */
+export function allFilesOf(root: string, unit: Unit): readonly SourceFile[] {
   return globSync('{src,test}/**/*.ts', { cwd: unit.folder })
-    .filter((path) => !/(^|\/)(generated|node_modules|fixtures)\//.test(path))
+    .filter((path) => !/(^|\/)(node_modules|fixtures)\//.test(path))
     .sort()
     .map((path) => {
       const fullPath = join(unit.folder, path);
@@ -68,7 +74,8 @@ export function importsOf(text: string): readonly string[] {
     ...text.matchAll(/^[ \t]*import\s*['"]([^'"]+)['"]/gm),
     ...text.matchAll(/\bimport\(\s*['"]([^'"]+)['"]/g),
   ];
-  return found.map((match) => match[1] ?? '');
+  // A name with a placeholder stands in a template that writes code, and is no import of this file.
+  return found.map((match) => match[1] ?? '').filter((name) => !name.includes('${'));
 }
 
 /** Files named by a relative path in the text: imports, and workers started by URL. */
