@@ -75,16 +75,16 @@ describe('the canary scanner', () => {
     expect(() => createCanaryScanner([{ id: 'p', field: 'age', value: '42' }])).toThrow('too short');
   });
 
-  test('ten thousand persons are looked for at once', () => {
-    const many = Array.from({ length: 10_000 }, (_, index) => ({
+  test('two thousand persons are looked for at once', () => {
+    const many = Array.from({ length: 2_000 }, (_, index) => ({
       id: `p${index}`,
       field: 'certificate',
       value: `990001198001${String(index).padStart(5, '0')}X`,
     }));
     const scan = createCanaryScanner(many);
-    const bytes = Buffer.concat([noise, Buffer.from(many[9_999]!.value), noise]);
+    const bytes = Buffer.concat([noise, Buffer.from(many[1_999]!.value), noise]);
     expect(scan.scan(bytes)).toEqual([
-      { id: 'p9999', field: 'certificate', encoding: 'utf-8', at: noise.length },
+      { id: 'p1999', field: 'certificate', encoding: 'utf-8', at: noise.length },
     ]);
   });
 });

@@ -63,6 +63,7 @@ export {
 export type { Entropy } from './entropy.ts';
 export { openFileKeyStore } from './file-key-store.ts';
 export { type Identity, identityUri, NATIONAL_POOL, parseIdentityUri } from './identity.ts';
+export { type FreshOptions, keepFresh } from './keep-fresh.ts';
 export {
   authorityFile,
   type CertificateFiles,

@@ -1,7 +1,7 @@
 import { decodeProtectedHeader, errors, jwtVerify, SignJWT } from 'jose';
 import { AGENCY_ROLES, type AgencyPerson, type AgencyRole } from './caller.ts';
 import { NATIONAL_POOL } from './identity.ts';
-import type { SigningKey, VerificationKey } from './signing-key.ts';
+import { createKeyRing, type SigningKey, type VerificationKey } from './signing-key.ts';
 
 /** A token lives at most this long; whoever signed in gets a new one for every few calls. */
 export const TOKEN_LIFE_MAX_MS = 5 * 60_000;
@@ -44,6 +44,8 @@ export type TokenResult =
 
 export interface TokenVerifier {
   verify(token: string, nowMs: number): Promise<TokenResult>;
+  /** Takes effect on the next token. */
+  replace(keys: readonly VerificationKey[]): void;
 }
 
 /**
@@ -54,12 +56,13 @@ export function createTokenVerifier(options: {
   readonly keys: readonly VerificationKey[];
   readonly audience: string;
 }): TokenVerifier {
-  const byId = new Map(options.keys.map((key) => [key.keyId.toString('hex'), key]));
+  const keys = createKeyRing(options.keys);
   return {
+    replace: keys.replace,
     async verify(token, nowMs) {
       try {
         const { kid } = decodeProtectedHeader(token);
-        const key = byId.get(kid ?? '');
+        const key = keys.find(Buffer.from(kid ?? '', 'hex').toString('latin1'));
         if (key === undefined) return refuse('key');
         const { payload } = await jwtVerify(token, key.publicKey, {
           algorithms: [ALGORITHM],

@@ -12,6 +12,8 @@ export interface TlsIdentity {
   readonly serial: string;
   /** For the gauge that warns 30, 7 and 1 day before the end. */
   readonly notAfterMs: number;
+  /** When the first of the authorities ends. */
+  readonly authorityNotAfterMs: number;
   readonly certificate: Buffer;
   readonly privateKey: Buffer;
   readonly authorities: Buffer;
@@ -28,10 +30,9 @@ export async function loadTlsIdentity(
     readMaterial(files.authorityFile, 'certificate authorities', profile),
   ]);
   const leaf = parseCertificate(certificate, files.certificateFile);
-  for (const pem of pemCertificates(authorities)) {
-    const subject = parseCertificate(pem, files.authorityFile).subject;
-    refuseDevelopmentMaterial(profile, subject, files.authorityFile);
-  }
+  const issuers = pemCertificates(authorities).map((pem) => parseCertificate(pem, files.authorityFile));
+  if (issuers.length === 0) throw new Error(`${files.authorityFile} holds no certificate in PEM form`);
+  for (const { subject } of issuers) refuseDevelopmentMaterial(profile, subject, files.authorityFile);
   refuseDevelopmentMaterial(profile, leaf.issuer, files.certificateFile);
   requireValidNow(leaf, clock.now(), files.certificateFile);
   if (!leaf.checkPrivateKey(createPrivateKey(privateKey)))
@@ -45,6 +46,7 @@ export async function loadTlsIdentity(
     identity,
     serial: certificateSerial(leaf),
     notAfterMs: leaf.validToDate.getTime(),
+    authorityNotAfterMs: Math.min(...issuers.map((issuer) => issuer.validToDate.getTime())),
     certificate: Buffer.from(certificate),
     privateKey: Buffer.from(privateKey),
     authorities: Buffer.from(authorities),
