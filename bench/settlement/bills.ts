@@ -1,10 +1,12 @@
 import { localDate, localDateToNumber } from '@yijie/calendar';
-import { type ChargeLine, SettleRequest } from '@yijie/contracts/treatment';
+import { type ChargeLine, SettleRequest, UploadChargesRequest } from '@yijie/contracts/treatment';
 import { readMappings } from '@yijie/reference-data';
 
-/** A bill ready to send: the lines' bytes as they stand in a SettleRequest, and what they add up to. */
+/** A bill ready to send: the lines' bytes as they stand in a request, and what they add up to. */
 export interface EncodedBill {
-  readonly lines: Buffer;
+  readonly settleLines: Buffer;
+  readonly uploadLines: Buffer;
+  readonly lineCount: number;
   readonly totalFen: number;
 }
 
@@ -19,7 +21,11 @@ export function makeBills(count: number, lineCount: number, seed = 1): EncodedBi
   return Array.from({ length: count }, () => {
     const lines = Array.from({ length: lineCount }, (_, index) => line(index + 1, items, next));
     return {
-      lines: Buffer.from(SettleRequest.encode(SettleRequest.fromPartial({ lines })).finish()),
+      settleLines: Buffer.from(SettleRequest.encode(SettleRequest.fromPartial({ lines })).finish()),
+      uploadLines: Buffer.from(
+        UploadChargesRequest.encode(UploadChargesRequest.fromPartial({ lines })).finish(),
+      ),
+      lineCount,
       totalFen: lines.reduce((sum, one) => sum + one.amountFen, 0),
     };
   });

@@ -7,6 +7,25 @@ export function cpuMs(pid: number): number {
   return (ticks * 1_000) / TICKS_PER_SECOND;
 }
 
+/** CPU time in ms that everything on the machine has used, so that what isn't ours can be seen. */
+export function machineCpuMs(): number {
+  const [, user, nice, system, , , irq, softirq] = readFileSync('/proc/stat', 'latin1')
+    .split(/\s+/)
+    .map(Number);
+  const ticks = [user, nice, system, irq, softirq].reduce<number>((sum, value) => sum + (value ?? 0), 0);
+  return (ticks * 1_000) / TICKS_PER_SECOND;
+}
+
+/** The child of this process that runs the program named. */
+export function childCalled(program: string): number {
+  for (const name of readdirSync('/proc')) {
+    const pid = Number(name);
+    if (Number.isInteger(pid) && Number(fieldsOf(pid)?.[1]) === process.pid && commandOf(pid) === program)
+      return pid;
+  }
+  throw new Error(`no child of this process runs ${program}`);
+}
+
 const TICKS_PER_SECOND = 100;
 
 function descendants(root: number): number[] {
@@ -35,9 +54,18 @@ function ticksOf(pid: number): number {
 
 /** Fields of /proc/<pid>/stat after the name: state, parent, … */
 function fieldsOf(pid: number): string[] | undefined {
+  const stat = statOf(pid);
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
+}
+
+function commandOf(pid: number): string | undefined {
+  const stat = statOf(pid);
+  return stat?.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
+}
+
+function statOf(pid: number): string | undefined {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return readFileSync(`/proc/${pid}/stat`, 'latin1');
   } catch {
     return undefined;
   }

@@ -1,15 +1,15 @@
 import { type ChannelCredentials, Client, type ClientDuplexStream } from '@grpc/grpc-js';
-import { ExchangeRequest, ExchangeResponse } from '@yijie/contracts/treatment';
+import { ExchangeResponse } from '@yijie/contracts/treatment';
 import { grpcClientChannelOptions } from '@yijie/runtime';
+import { type AnswerOf, CALLS, type CallName, type HospitalCaller } from './calls.ts';
 
 /** A hospital's sender of many: one bidirectional stream, answers matched by correlation number. */
-export class StreamCaller {
+export class StreamCaller implements HospitalCaller {
   private readonly client: Client;
   private readonly stream: ClientDuplexStream<Buffer, ExchangeResponse>;
-  private readonly waiting = new Map<number, (response: ExchangeResponse) => void>();
+  private readonly waiting = new Map<number, Waiting>();
   private nextCorrelation = 1;
   private failed: Error | undefined;
-  private ended = false;
 
   constructor(address: string, credentials: ChannelCredentials) {
     this.client = new Client(address, credentials, grpcClientChannelOptions);
@@ -18,46 +18,52 @@ export class StreamCaller {
       (bytes) => bytes,
       (bytes) => ExchangeResponse.decode(bytes),
     );
-    this.stream.on('data', (response: ExchangeResponse) => {
-      const resolve = this.waiting.get(response.correlation);
-      this.waiting.delete(response.correlation);
-      resolve?.(response);
-    });
+    this.stream.on('data', (response: ExchangeResponse) => this.take(response));
     this.stream.on('error', (error: Error) => {
-      if (!this.ended) this.failed = error;
+      this.failed = error;
+      for (const { reject } of this.waiting.values()) reject(error);
+      this.waiting.clear();
     });
   }
 
-  /** Sends a request whose `call` part is encoded already; correlation and call are joined as protobuf allows. */
-  send(encodedCall: Buffer): Promise<ExchangeResponse> {
+  call<Name extends CallName>(name: Name, request: Uint8Array): Promise<AnswerOf<Name>> {
     if (this.failed) return Promise.reject(this.failed);
     const correlation = this.nextCorrelation;
     this.nextCorrelation += 1;
-    const head = ExchangeRequest.encode({ correlation, call: undefined }).finish();
-    return new Promise((resolve) => {
-      this.waiting.set(correlation, resolve);
-      this.stream.write(Buffer.concat([head, encodedCall]));
+    return new Promise((resolve, reject) => {
+      this.waiting.set(correlation, { resolve: resolve as (answer: unknown) => void, reject });
+      this.stream.write(envelope(correlation, CALLS[name].field, request));
     });
   }
 
-  get error(): Error | undefined {
-    return this.failed;
-  }
-
   close(): void {
-    this.ended = true;
     this.stream.end();
     this.client.close();
   }
+
+  private take({ correlation, answer }: ExchangeResponse): void {
+    const waiting = this.waiting.get(correlation);
+    this.waiting.delete(correlation);
+    if (answer === undefined || answer.$case === 'error') {
+      const code = answer?.error.failure?.code ?? 'no answer';
+      waiting?.reject(new Error(`the stream answered ${code}`));
+    } else {
+      waiting?.resolve((answer as unknown as Record<string, unknown>)[answer.$case]);
+    }
+  }
 }
 
-/** Field number of SettleRequest in ExchangeRequest. */
-const SETTLE_FIELD = 12;
+interface Waiting {
+  resolve(answer: unknown): void;
+  reject(cause: Error): void;
+}
 
-/** Wraps an encoded SettleRequest as the `settle` part of an ExchangeRequest. */
-export function settleCall(...parts: readonly Uint8Array[]): Buffer {
-  const size = parts.reduce((sum, part) => sum + part.length, 0);
-  return Buffer.concat([Buffer.from(varint((SETTLE_FIELD << 3) | 2)), Buffer.from(varint(size)), ...parts]);
+/** An ExchangeRequest around a call that is encoded already. */
+function envelope(correlation: number, field: number, request: Uint8Array): Buffer {
+  return Buffer.concat([
+    Buffer.from([8, ...varint(correlation), ...varint((field << 3) | 2), ...varint(request.length)]),
+    request,
+  ]);
 }
 
 function varint(value: number): number[] {
@@ -65,7 +71,7 @@ function varint(value: number): number[] {
   let rest = value;
   while (rest > 127) {
     bytes.push((rest & 127) | 128);
-    rest >>>= 7;
+    rest = Math.floor(rest / 128);
   }
   bytes.push(rest);
   return bytes;

@@ -1,0 +1,7 @@
+declare module 'pg-copy-streams' {
+  import type { Writable } from 'node:stream';
+  import type { Submittable } from 'pg';
+
+  /** A stream that takes rows in the text format of COPY … FROM STDIN. */
+  export function from(sql: string): Writable & Submittable;
+}
