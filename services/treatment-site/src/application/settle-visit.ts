@@ -1,4 +1,5 @@
 import { unmappedItems } from '@yijie/catalogue';
+import type { WithBillLines } from '@yijie/contracts/hot';
 import { SettleRequest, type SettleResponse } from '@yijie/contracts/treatment';
 import { type Refusal, refuse } from '@yijie/errors';
 import { CALL, type CommandResult, OUTCOME } from '../core/command.ts';
@@ -13,7 +14,7 @@ import type { Site } from './site.ts';
 /** 2304 / 2207: accepts the settlement, then waits for the home region as long as the caller does. */
 export async function settleVisit(
   site: Site,
-  request: SettleRequest,
+  request: WithBillLines<SettleRequest>,
   caller: Caller,
 ): Promise<SettleResponse> {
   if (!isKey(request.idempotencyKey)) return refusedSettle(site, request, caller, refuse('KEY-MISSING'));
@@ -53,7 +54,12 @@ export async function settleVisit(
   return answer;
 }
 
-function refusedSettle(site: Site, request: SettleRequest, caller: Caller, refusal: Refusal): SettleResponse {
+function refusedSettle(
+  site: Site,
+  request: WithBillLines<SettleRequest>,
+  caller: Caller,
+  refusal: Refusal,
+): SettleResponse {
   const unmapped = refusal.code === 'CAT-UNMAPPED' ? unmappedOf(site, request, caller) : [];
   site.refusals.record(caller.institutionCode, 'settle', request.visitId, refusal, unmapped);
   site.flow.refused(refusal.code);
@@ -61,7 +67,7 @@ function refusedSettle(site: Site, request: SettleRequest, caller: Caller, refus
 }
 
 /** The items that the hospital has to map, with the names it prints. */
-function unmappedOf(site: Site, request: SettleRequest, caller: Caller) {
+function unmappedOf(site: Site, request: WithBillLines<SettleRequest>, caller: Caller) {
   // Read again in full, which a refusal can afford.
   const index = site.mappings.indexFor(caller.institutionCode);
   const { lines } = SettleRequest.decode(caller.requestBytes);
@@ -78,7 +84,7 @@ function unmappedOf(site: Site, request: SettleRequest, caller: Caller) {
  */
 async function recordRefusedThere(
   site: Site,
-  request: SettleRequest,
+  request: WithBillLines<SettleRequest>,
   caller: Caller,
   result: CommandResult,
 ): Promise<void> {

@@ -1,5 +1,6 @@
 import { unmappedItems } from '@yijie/catalogue';
-import { Call, type UploadChargesRequest, UploadChargesResponse } from '@yijie/contracts/treatment';
+import type { WithBillLines } from '@yijie/contracts/hot';
+import { Call, UploadChargesRequest, UploadChargesResponse } from '@yijie/contracts/treatment';
 import { idToText } from '@yijie/runtime';
 import { needsStoredLines } from '../core/charges.ts';
 import { decideUpload } from '../core/upload.ts';
@@ -11,7 +12,7 @@ import type { Site } from './site.ts';
 /** 2301 / 2204: all lines of the call, or none. The bytes that arrived are what is kept. */
 export async function uploadCharges(
   site: Site,
-  request: UploadChargesRequest,
+  request: WithBillLines<UploadChargesRequest>,
   caller: Caller,
 ): Promise<UploadChargesResponse> {
   const { lines } = request;
@@ -53,7 +54,8 @@ export async function uploadCharges(
       decode: UploadChargesResponse.decode,
       refused: (outcome) => ({ outcome, storedLines: 0, knownLines: 0, visitLines: 0, visitTotalFen: 0 }),
       unmapped: () =>
-        unmappedItems(index, lines).map((item) => ({
+        // Read again in full, with the names, which a refusal can afford.
+        unmappedItems(index, UploadChargesRequest.decode(caller.requestBytes).lines).map((item) => ({
           ...item,
           institutionCode: caller.institutionCode,
           visitId,

@@ -1,4 +1,10 @@
-import { TreatmentServiceService, TreatmentStreamServiceService } from '@yijie/contracts/treatment';
+import { decodeSettleLines, decodeUploadChargesLines } from '@yijie/contracts/hot';
+import {
+  type SettleRequest,
+  TreatmentServiceService,
+  TreatmentStreamServiceService,
+  type UploadChargesRequest,
+} from '@yijie/contracts/treatment';
 import type { Refusal } from '@yijie/errors';
 import {
   type CallContext,
@@ -40,7 +46,10 @@ type UseCase<Request, Response> = (
   caller: Caller,
 ) => Promise<Response | Refusal>;
 
-/** The RPCs that hospitals call, each tied to its use case. */
+/**
+ * The RPCs that hospitals call, each tied to its use case. Of charge lines only what a bill is converted from is decoded:
+ * the rest stays in the bytes, which are what is stored.
+ */
 export function treatmentService(site: Site): UnaryService<Authorized> {
   const serve =
     <Request, Response>(useCase: UseCase<Request, Response>): Handler<Request, Response, Authorized> =>
@@ -53,13 +62,19 @@ export function treatmentService(site: Site): UnaryService<Authorized> {
     admit: serve(admit),
     changeAdmission: serve(changeAdmission),
     cancelAdmission: serve(cancelAdmission),
-    uploadCharges: serve(uploadCharges),
+    uploadCharges: {
+      handle: serve(uploadCharges),
+      decode: decodeUploadChargesLines as unknown as (bytes: Buffer) => UploadChargesRequest,
+    },
     listStoredLines: serve(listStoredLines),
     withdrawCharges: serve(withdrawCharges),
     discharge: serve(discharge),
     cancelDischarge: serve(cancelDischarge),
     preSettle: serve(preSettle),
-    settle: serve(settleVisit),
+    settle: {
+      handle: serve(settleVisit),
+      decode: decodeSettleLines as unknown as (bytes: Buffer) => SettleRequest,
+    },
     refund: serve(refundSettlement),
     reverse: serve(reverseCommand),
     getSettlement: serve(getSettlement),
