@@ -1,3 +1,4 @@
+import { connectBus } from '@yijie/bus';
 import {
   createLogger,
   loadConfig,
@@ -9,7 +10,6 @@ import {
   systemRandom,
 } from '@yijie/runtime';
 import { homeRegionSettings } from './config.ts';
-import { connectBus } from './connect-bus.ts';
 import { readDemoMembers } from './load-demo-members.ts';
 import { loadHomeRegionKeys } from './load-keys.ts';
 import { composeHomeRegion } from './start-home-region.ts';
@@ -26,7 +26,7 @@ const logger = createLogger({
 });
 const { province, profile } = settings;
 
-const bus = await connectBus(settings, { logger, clock });
+const bus = await connectBus(settings, { clientId: `home-region-${settings.province}`, logger, clock });
 const keys = await loadHomeRegionKeys({
   folder: settings.keysFolder,
   province,

@@ -49,6 +49,7 @@ import { startQuestionIntake } from './inbound/kafka/question-intake.ts';
 import { type DemoMembers, loadDemoMembers } from './load-demo-members.ts';
 import type { HomeRegionKeys } from './load-keys.ts';
 import { homeMigrations } from './repositories/migrations.ts';
+import { withPlannerSettings } from './repositories/planner-settings.ts';
 import { readPacks } from './repositories/policy-packs.ts';
 
 /** What the service stands on; passed in, so that it can run beside others in one process, or in a simulation. */
@@ -117,7 +118,7 @@ export async function composeHomeRegion(
   const lifecycle = new Lifecycle({ logger, clock, stopWithinMs: config.stopWithinMs });
 
   const database = connectPostgres({
-    connectionString: parts.databaseUrl,
+    connectionString: withPlannerSettings(parts.databaseUrl),
     applicationName: `home-region-${province}`,
     poolSize: config.databasePool,
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,

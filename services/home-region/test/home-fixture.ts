@@ -13,6 +13,7 @@ import { INPATIENT_ONLY } from '../src/core/home-services.ts';
 import { policyBookOf } from '../src/core/packs-in-force.ts';
 import type { HomeRules } from '../src/core/settle.ts';
 import { homeMigrations } from '../src/repositories/migrations.ts';
+import { withPlannerSettings } from '../src/repositories/planner-settings.ts';
 import { readPacks } from '../src/repositories/policy-packs.ts';
 import { type Published, RecordingBus } from './recording-bus.ts';
 import { silentLogger } from './silent-logger.ts';
@@ -220,7 +221,7 @@ export class HomeFixture {
 
 export function connect(url: string): Database {
   return connectPostgres({
-    connectionString: url,
+    connectionString: withPlannerSettings(url),
     applicationName: 'home-region-test',
     poolSize: 8,
     statementTimeoutMs: 10_000,
