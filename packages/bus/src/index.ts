@@ -9,6 +9,7 @@ export type {
   TopicSpec,
 } from './bus.ts';
 export { BusError } from './bus-error.ts';
+export { type BusSettings, connectBus } from './connect-bus.ts';
 export type { KafkaBusOptions } from './kafka-options.ts';
 export { createKafkajsBus } from './kafkajs/bus.ts';
 export { partitionOf } from './partition.ts';

@@ -1,4 +1,5 @@
-import { type Part, PartError } from './part.ts';
+import { tlsSettings } from './native-kafka.ts';
+import { type Part, PartError, type TlsFiles } from './part.ts';
 import { freePort } from './ports.ts';
 import { runProgram } from './run-program.ts';
 import { until } from './until.ts';
@@ -47,7 +48,7 @@ export async function startRedisContainer(): Promise<Part> {
 }
 
 /** Kafka tells clients its own address, so the host port is fixed before the container starts. */
-export async function startKafkaContainer(): Promise<Part> {
+export async function startKafkaContainer(tls?: TlsFiles): Promise<Part> {
   const port = await freePort();
   return start(port, {
     name: 'kafka',
@@ -56,19 +57,31 @@ export async function startKafkaContainer(): Promise<Part> {
       KAFKA_NODE_ID: '1',
       KAFKA_PROCESS_ROLES: 'broker,controller',
       KAFKA_CONTROLLER_QUORUM_VOTERS: '1@localhost:9093',
-      KAFKA_LISTENERS: 'PLAINTEXT://:9092,CONTROLLER://:9093',
-      KAFKA_ADVERTISED_LISTENERS: `PLAINTEXT://127.0.0.1:${port}`,
+      KAFKA_LISTENERS: 'CLIENT://:9092,CONTROLLER://:9093',
+      KAFKA_ADVERTISED_LISTENERS: `CLIENT://127.0.0.1:${port}`,
+      KAFKA_INTER_BROKER_LISTENER_NAME: 'CLIENT',
       KAFKA_CONTROLLER_LISTENER_NAMES: 'CONTROLLER',
-      KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+      KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: `CLIENT:${tls === undefined ? 'PLAINTEXT' : 'SSL'},CONTROLLER:PLAINTEXT`,
       KAFKA_AUTO_CREATE_TOPICS_ENABLE: 'false',
       KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: '1',
       KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR: '1',
       KAFKA_TRANSACTION_STATE_LOG_MIN_ISR: '1',
       KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS: '0',
+      ...(tls === undefined ? {} : environmentOf(tlsSettings(tls))),
     },
     url: (hostPort) => `127.0.0.1:${hostPort}`,
-    version: kafkaVersion,
+    version: (address) => kafkaVersion(address, tls),
   });
+}
+
+/** `ssl.client.auth` is `KAFKA_SSL_CLIENT_AUTH` to the image. */
+function environmentOf(settings: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(settings).map(([name, value]) => [
+      `KAFKA_${name.toUpperCase().replaceAll('.', '_')}`,
+      value,
+    ]),
+  );
 }
 
 async function start(hostPort: number, spec: ContainerSpec): Promise<Part> {

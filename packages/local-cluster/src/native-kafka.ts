@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { kafkaJars } from './kafka-jars.ts';
-import { type Part, PartError, type StartOptions } from './part.ts';
+import { type Part, PartError, type StartOptions, type TlsFiles } from './part.ts';
 import { claimPort, freePort } from './ports.ts';
 import { runProgram } from './run-program.ts';
 import { startServerProcess } from './server-process.ts';
@@ -14,6 +14,8 @@ export interface NativeKafkaOptions extends StartOptions {
   readonly cacheDir: string;
   /** The default starts fast and stays small; a benchmark wants the optimising compiler and more memory. */
   readonly jvmOptions?: readonly string[] | undefined;
+  /** Clients speak TLS and show a certificate of the same authority; plain text without. */
+  readonly tls?: TlsFiles | undefined;
   /** Further broker settings, as in server.properties. */
   readonly settings?: Readonly<Record<string, string | number | boolean>> | undefined;
 }
@@ -34,7 +36,7 @@ export async function startNativeKafka(options: NativeKafkaOptions): Promise<Par
   const logging = join(options.dataDir, 'log4j2.properties');
   mkdirSync(options.dataDir, { recursive: true });
   writeFileSync(logging, loggingProperties);
-  writeFileSync(properties, serverProperties({ port, controllerPort, data, settings: options.settings }));
+  writeFileSync(properties, serverProperties(options, { port, controllerPort, data }));
   const java = [
     ...(options.jvmOptions ?? smallAndFast),
     `-Dlog4j2.configurationFile=${logging}`,
@@ -54,7 +56,8 @@ export async function startNativeKafka(options: NativeKafkaOptions): Promise<Par
     });
   options.onProgress?.('Starting Apache Kafka …');
   let server = launch();
-  const answers = () => Promise.race([until(() => kafkaVersion(url), readyWithinMs), server.diedEarly]);
+  const answers = () =>
+    Promise.race([until(() => kafkaVersion(url, options.tls), readyWithinMs), server.diedEarly]);
   const version = await answers();
   return {
     name: 'kafka',
@@ -96,20 +99,20 @@ async function format(java: readonly string[], properties: string): Promise<void
   if (!run.ok) throw new PartError(`Kafka's storage can't be formatted:\n${run.output}`);
 }
 
-function serverProperties(broker: {
-  readonly port: number;
-  readonly controllerPort: number;
-  readonly data: string;
-  readonly settings: NativeKafkaOptions['settings'];
-}): string {
+function serverProperties(
+  { tls, settings: more }: NativeKafkaOptions,
+  broker: { readonly port: number; readonly controllerPort: number; readonly data: string },
+): string {
   const settings = {
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@127.0.0.1:${broker.controllerPort}`,
-    listeners: `PLAINTEXT://127.0.0.1:${broker.port},CONTROLLER://127.0.0.1:${broker.controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${broker.port}`,
+    listeners: `CLIENT://127.0.0.1:${broker.port},CONTROLLER://127.0.0.1:${broker.controllerPort}`,
+    'advertised.listeners': `CLIENT://127.0.0.1:${broker.port}`,
+    'inter.broker.listener.name': 'CLIENT',
     'controller.listener.names': 'CONTROLLER',
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'listener.security.protocol.map': `CLIENT:${tls === undefined ? 'PLAINTEXT' : 'SSL'},CONTROLLER:PLAINTEXT`,
+    ...(tls === undefined ? {} : tlsSettings(tls)),
     'log.dirs': broker.data,
     'auto.create.topics.enable': false,
     'offsets.topic.replication.factor': 1,
@@ -120,11 +123,23 @@ function serverProperties(broker: {
     // After a SIGKILL the controller waits for the dead broker's session to end before the new one may register.
     'broker.session.timeout.ms': 2_000,
     'broker.heartbeat.interval.ms': 500,
-    ...broker.settings,
+    ...more,
   };
   return Object.entries(settings)
-    .map(([name, value]) => `${name}=${value}\n`)
+    .map(([name, value]) => `${name}=${String(value).replaceAll('\n', '\\n')}\n`)
     .join('');
+}
+
+/** The broker's names for what a TLS listener needs; a client without a certificate is refused. */
+export function tlsSettings(tls: TlsFiles): Readonly<Record<string, string>> {
+  return {
+    'ssl.keystore.type': 'PEM',
+    'ssl.keystore.certificate.chain': tls.certificatePem,
+    'ssl.keystore.key': tls.privateKeyPem,
+    'ssl.truststore.type': 'PEM',
+    'ssl.truststore.certificates': tls.authorityPem,
+    'ssl.client.auth': 'required',
+  };
 }
 
 const loggingProperties = `status=error

@@ -26,6 +26,13 @@ export interface StartOptions {
   readonly onProgress?: ((sentence: string) => void) | undefined;
 }
 
+/** A certificate with its key, and the authority whose certificates are trusted; PEM texts. */
+export interface TlsFiles {
+  readonly certificatePem: string;
+  readonly privateKeyPem: string;
+  readonly authorityPem: string;
+}
+
 /** What keeps a part from starting, as a sentence that says what to do. */
 export class PartError extends Error {
   override name = 'PartError';

@@ -6,7 +6,7 @@ import { hasDocker, startKafkaContainer, startPostgresContainer, startRedisConta
 import { startEmbeddedPostgres } from './embedded-postgres.ts';
 import { startNativeKafka } from './native-kafka.ts';
 import { startNativeRedis } from './native-redis.ts';
-import { type Part, PartError } from './part.ts';
+import { type Part, PartError, type TlsFiles } from './part.ts';
 import { kafkaVersion, postgresVersion, redisVersion } from './versions.ts';
 
 /** Names of the settings that point to servers of the user's own. */
@@ -42,12 +42,17 @@ export function providePostgres(options: ProvideOptions = {}): Promise<Part> {
   });
 }
 
-export function provideKafka(options: ProvideOptions = {}): Promise<Part> {
+export interface ProvideKafkaOptions extends ProvideOptions {
+  /** The broker's TLS, for one of our own. */
+  readonly tls?: TlsFiles | undefined;
+}
+
+export function provideKafka(options: ProvideKafkaOptions = {}): Promise<Part> {
   return provide(options, {
     name: 'kafka',
     version: kafkaVersion,
-    container: startKafkaContainer,
-    local: (dataDir, onProgress) => startNativeKafka({ dataDir, onProgress, cacheDir }),
+    container: () => startKafkaContainer(options.tls),
+    local: (dataDir, onProgress) => startNativeKafka({ dataDir, onProgress, cacheDir, tls: options.tls }),
   });
 }
 

@@ -1,6 +1,8 @@
-import { connect } from 'node:net';
+import { connect as connectTcp } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { Redis } from 'ioredis';
 import pg from 'pg';
+import type { TlsFiles } from './part.ts';
 
 export async function postgresVersion(url: string): Promise<string> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
@@ -29,9 +31,9 @@ export async function redisVersion(url: string): Promise<string> {
  * Kafka doesn't tell its release; it tells its level of `metadata.version`, which each release raises
  * (MetadataVersion.java). Rejects until a broker answers.
  */
-export async function kafkaVersion(brokers: string): Promise<string> {
+export async function kafkaVersion(brokers: string, tls?: TlsFiles): Promise<string> {
   const [host = '127.0.0.1', port = '9092'] = (brokers.split(',')[0] ?? '').split(':');
-  const level = metadataLevel(await askApiVersions(host, Number(port)));
+  const level = metadataLevel(await askApiVersions(host, Number(port), tls));
   if (level === undefined) return 'unknown';
   const release = releases.findLast(([from]) => from <= level)?.[1] ?? 'unknown';
   return `${release} (metadata.version ${level})`;
@@ -55,7 +57,7 @@ const releases: readonly (readonly [number, string])[] = [
 ];
 
 /** ApiVersions, version 3, by hand: no client passes its tagged fields on. */
-function askApiVersions(host: string, port: number): Promise<Buffer> {
+function askApiVersions(host: string, port: number, tls: TlsFiles | undefined): Promise<Buffer> {
   const name = Buffer.from('yijie');
   const body = Buffer.concat([
     Buffer.from([0, 18, 0, 3, 0, 0, 0, 1, 0, name.length]), // key 18, version 3, correlation 1, client id
@@ -67,12 +69,18 @@ function askApiVersions(host: string, port: number): Promise<Buffer> {
   const size = Buffer.alloc(4);
   size.writeInt32BE(body.length);
   return new Promise((resolve, reject) => {
-    const socket = connect({ host, port, timeout: 2_000 });
+    const target = { host, port, timeout: 2_000 };
+    const socket =
+      tls === undefined
+        ? connectTcp(target)
+        : connectTls({ ...target, cert: tls.certificatePem, key: tls.privateKeyPem, ca: tls.authorityPem });
     let answer = Buffer.alloc(0);
     socket.once('error', reject);
     socket.once('timeout', () => socket.destroy(new Error(`No answer from Kafka at ${host}:${port}.`)));
     socket.once('close', () => reject(new Error(`Kafka at ${host}:${port} closed the connection.`)));
-    socket.once('connect', () => socket.write(Buffer.concat([size, body])));
+    socket.once(tls === undefined ? 'connect' : 'secureConnect', () =>
+      socket.write(Buffer.concat([size, body])),
+    );
     socket.on('data', (chunk) => {
       answer = Buffer.concat([answer, chunk]);
       if (answer.length < 4 || answer.length < 4 + answer.readInt32BE(0)) return;

@@ -1,4 +1,4 @@
-export type { Part } from '@yijie/local-cluster';
+export type { Part, TlsFiles } from '@yijie/local-cluster';
 export { CountingIds, SeededRandom } from './fake-chance.ts';
 export { FakeClock } from './fake-clock.ts';
 export {

@@ -1,4 +1,4 @@
-import { type Part, provideKafka, providePostgres, provideRedis } from '@yijie/local-cluster';
+import { type Part, provideKafka, providePostgres, provideRedis, type TlsFiles } from '@yijie/local-cluster';
 import type { PartAnswer, PartName, PartRequest } from './parts-server.ts';
 
 /** Set by the test runner; the address of its parts server. */
@@ -42,10 +42,13 @@ export async function redis(): Promise<RedisForTest> {
   return { url, version, prefix: `${name}:` };
 }
 
-/** A server that belongs to the suite alone and may be killed and restarted. The suite stops it. */
-export async function ownPart(name: PartName): Promise<Part> {
+/**
+ * A server that belongs to the suite alone and may be killed and restarted. The suite stops it. `tls` is for Kafka:
+ * clients must then show a certificate of the same authority.
+ */
+export async function ownPart(name: PartName, { tls }: { readonly tls?: TlsFiles } = {}): Promise<Part> {
   const provide = { postgres: providePostgres, kafka: provideKafka, redis: provideRedis }[name];
-  const part = await provide({ sharing: 'own' });
+  const part = await provide({ sharing: 'own', tls });
   await ask(name, 'own', { provider: part.provider, version: part.version });
   return part;
 }
