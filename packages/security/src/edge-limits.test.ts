@@ -90,6 +90,15 @@ describe('the rate over all replicas', () => {
     expect(granted).toBeLessThanOrEqual(275);
   });
 
+  test('a shared bucket that falls silent after it was found empty does not shut the door', async () => {
+    let silent = false;
+    const shared: SharedBuckets = { draw: () => (silent ? new Promise(() => {}) : Promise.resolve(0)) };
+    const limiter = createSharedRateLimiter({ shared, fallbackShare: 0.25 });
+    expect(await run([limiter], wide, 2_000)).toBeLessThanOrEqual(25);
+    silent = true;
+    expect(await run([limiter], wide, 10_000)).toBeGreaterThan(200);
+  });
+
   test('a shared bucket that comes back counts again', async () => {
     let down = true;
     const inner = bucketInMemory();

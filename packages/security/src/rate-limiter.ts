@@ -56,6 +56,7 @@ export function createSharedRateLimiter(options: SharedRateLimiterOptions): Rate
 
   function refill(key: string, hand: Hand, limit: RateLimit, nowMs: number): void {
     hand.drawing = true;
+    hand.askedAtMs = nowMs;
     shared.draw(key, drawSize(limit), limit).then(
       (tokens) => {
         hand.drawing = false;
@@ -80,6 +81,12 @@ export function createSharedRateLimiter(options: SharedRateLimiterOptions): Rate
       hands.set(key, hand);
       if (hands.size > keysMax) hands.delete(hands.keys().next().value as string);
       if (nowMs - hand.drawnAtMs > LAPSE_MS) hand.tokens = 0;
+      if (hand.drawing && nowMs - hand.askedAtMs > LAPSE_MS) {
+        // No answer is as good as a failure; a late one still counts when it comes.
+        hand.drawing = false;
+        hand.failing = true;
+        setReachable(false);
+      }
 
       if (!hand.drawing && hand.tokens < drawSize(limit) / 2) refill(key, hand, limit, nowMs);
       if (hand.tokens >= cost) {
@@ -97,6 +104,7 @@ interface Hand {
   tokens: number;
   drawnAtMs: number;
   drawing: boolean;
+  askedAtMs: number;
   empty: boolean;
   failing: boolean;
 }
@@ -104,7 +112,7 @@ interface Hand {
 const LAPSE_MS = 1_000;
 
 function newHand(nowMs: number): Hand {
-  return { tokens: 0, drawnAtMs: nowMs, drawing: false, empty: false, failing: false };
+  return { tokens: 0, drawnAtMs: nowMs, drawing: false, askedAtMs: nowMs, empty: false, failing: false };
 }
 
 function drawSize({ perSecond, burst }: RateLimit): number {
