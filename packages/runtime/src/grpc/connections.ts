@@ -1,5 +1,6 @@
 import type { Http2SecureServer, Http2Server, ServerHttp2Session } from 'node:http2';
-import { type DetailedPeerCertificate, type PeerCertificate, TLSSocket } from 'node:tls';
+import type { Socket } from 'node:net';
+import { type PeerCertificate, TLSSocket } from 'node:tls';
 import type { Server } from '@grpc/grpc-js';
 import type { Clock, Logger } from '../ports.ts';
 
@@ -27,6 +28,7 @@ export class Connections {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #bySession = new WeakMap<ServerHttp2Session, Connection>();
+  readonly #sockets = new Set<Socket>();
   /** By fingerprint. Entries stay: they are as many as the certificates our authority signed. */
   readonly #byCertificate = new Map<string, { open: number; opened: number; minute: number }>();
 
@@ -47,8 +49,18 @@ export class Connections {
       );
     }
     for (const http2Server of http2Servers.keys()) {
+      http2Server.on('connection', (socket: Socket) => this.#keep(socket));
+      http2Server.on('secureConnection', (socket: TLSSocket) => this.#count(socket));
       http2Server.on('session', (session: ServerHttp2Session) => this.#open(session));
     }
+  }
+
+  /**
+   * Ends every connection at once. The library's own way only says goodbye and waits for the other side, which a
+   * client with an open stream may never answer.
+   */
+  cut(): void {
+    for (const socket of this.#sockets) socket.destroy();
   }
 
   /** The connection on which a call came in. */
@@ -62,42 +74,46 @@ export class Connections {
     return { remoteAddress: 'closed', certificate: undefined, openedAtMs: this.#clock.now() };
   }
 
-  #open(session: ServerHttp2Session): void {
-    const certificate = certificateOf(session);
-    this.#bySession.set(session, {
-      remoteAddress: session.socket?.remoteAddress ?? 'unknown',
-      certificate,
-      openedAtMs: this.#clock.now(),
-    });
-    if (certificate !== undefined) this.#count(session, certificate);
+  #keep(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
   }
 
-  #count(session: ServerHttp2Session, { fingerprint256, serialNumber }: PeerCertificate): void {
+  #open(session: ServerHttp2Session): void {
+    this.#bySession.set(session, {
+      remoteAddress: session.socket?.remoteAddress ?? 'unknown',
+      certificate: certificateOf(session.socket),
+      openedAtMs: this.#clock.now(),
+    });
+  }
+
+  #count(socket: TLSSocket): void {
+    const certificate = certificateOf(socket);
+    if (certificate === undefined) return;
     const minute = Math.floor(this.#clock.monotonic() / 60_000);
-    const count = this.#byCertificate.get(fingerprint256) ?? { open: 0, opened: 0, minute };
-    this.#byCertificate.set(fingerprint256, count);
+    const count = this.#byCertificate.get(certificate.fingerprint256) ?? { open: 0, opened: 0, minute };
+    this.#byCertificate.set(certificate.fingerprint256, count);
     if (count.minute !== minute) {
       count.minute = minute;
       count.opened = 0;
     }
     count.open += 1;
     count.opened += 1;
-    session.once('close', () => {
+    socket.once('close', () => {
       count.open -= 1;
     });
-    const tooMany = count.open > this.#limits.connectionsPerCertificate;
-    const tooFast = count.opened > this.#limits.newConnectionsPerMinute;
-    if (tooMany || tooFast) {
-      // One line per minute and kind is enough to see it.
-      if (count.opened === this.#limits.newConnectionsPerMinute + 1 || (tooMany && !tooFast)) {
-        this.#logger.warn('connection.refused', {
-          certificateSerial: serialNumber,
-          count: tooMany ? count.open : count.opened,
-          reason: tooMany ? 'too many open' : 'opened too often',
-        });
-      }
-      session.destroy();
+    const { connectionsPerCertificate, newConnectionsPerMinute } = this.#limits;
+    const tooFast = count.opened > newConnectionsPerMinute;
+    if (count.open <= connectionsPerCertificate && !tooFast) return;
+    // Of what is opened too often, one line a minute is enough.
+    if (count.opened <= newConnectionsPerMinute + 1) {
+      this.#logger.warn('connection.refused', {
+        certificateSerial: certificate.serialNumber,
+        count: tooFast ? count.opened : count.open,
+        reason: tooFast ? 'opened too often' : 'too many open',
+      });
     }
+    socket.destroy();
   }
 }
 
@@ -105,9 +121,8 @@ interface CallWithSession {
   readonly call?: { readonly stream?: { readonly session?: ServerHttp2Session } };
 }
 
-function certificateOf(session: ServerHttp2Session): PeerCertificate | undefined {
-  const { socket } = session;
+function certificateOf(socket: Socket | TLSSocket | undefined): PeerCertificate | undefined {
   if (!(socket instanceof TLSSocket) || !socket.authorized) return undefined;
-  const certificate: PeerCertificate | DetailedPeerCertificate = socket.getPeerCertificate();
+  const certificate = socket.getPeerCertificate();
   return certificate.raw === undefined ? undefined : certificate;
 }

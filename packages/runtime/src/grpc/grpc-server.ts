@@ -158,7 +158,10 @@ export function createGrpcServer<Identity>(options: GrpcServerOptions<Identity>)
       for (const stream of streams) stream.drain();
       const cut = () => {
         calls.abandon();
-        clock.after(lastBytesMs, () => server.forceShutdown());
+        clock.after(lastBytesMs, () => {
+          server.forceShutdown();
+          connections.cut();
+        });
       };
       if (deadline?.aborted) cut();
       deadline?.addEventListener('abort', cut, { once: true });
