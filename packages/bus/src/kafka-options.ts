@@ -23,7 +23,8 @@ export interface KafkaBusOptions {
 export const kafkaDefaults = {
   timeoutMs: 30_000,
   fetchWaitMs: 250,
-  sessionTimeoutMs: 15_000,
+  // The shortest that brokers allow by default: a killed service's partitions wait this long for their next owner.
+  sessionTimeoutMs: 6_000,
   waitingMax: 100_000,
 } as const;
 

@@ -59,6 +59,28 @@ describe('PostgreSQL', () => {
     await second.close();
   });
 
+  test('a member that died without a word is not dealt any partition', async () => {
+    const { url } = await postgres();
+    const bus = await open(url);
+    await bus.ensureTopics([{ name: 't', partitions: 4 }]);
+    const admin = new pg.Client({ connectionString: url });
+    await admin.connect();
+    // What a killed process leaves: its row with a lease that still runs, and no session that holds the row's lock.
+    await admin.query(
+      `insert into bus.member (group_id, topics, alive_until) values ('g', '{t}', now() + interval '1 h')`,
+    );
+    const one = await bus.subscribe({
+      topics: ['t'],
+      groupId: 'g',
+      startOffset: async () => undefined,
+      onBatch: async () => {},
+    });
+    expect(one.owned('t')).toEqual([0, 1, 2, 3]);
+    expect((await admin.query('select 1 from bus.member')).rowCount).toBe(1);
+    await admin.end();
+    await bus.close();
+  });
+
   test('records past the retention of their topic are deleted, others stay', async () => {
     const { url } = await postgres();
     const bus = await open(url);

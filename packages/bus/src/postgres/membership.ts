@@ -23,8 +23,9 @@ const retryEveryMs = 100;
 const longestRejoinMs = 2_000;
 
 /**
- * One member of a group. Who is in the group stands in a table with leases; who works on a partition is whoever
- * holds its advisory lock, so that two members can't both believe it, and a dead session frees it by itself.
+ * One member of a group. Who is in the group stands in a table; a member lives while its session holds the advisory
+ * lock of its row, and its lease besides, for sessions whose end the server hasn't noticed. Who works on a partition
+ * is whoever holds the partition's advisory lock, so that two members can't both believe it.
  */
 export class Membership {
   readonly #options: MembershipOptions;
@@ -118,13 +119,19 @@ export class Membership {
     const { schema, groupId, topics } = this.#options;
     await client.query(`delete from ${schema}.member where id = $1`, [this.#member ?? null]);
     const { rows } = await client.query<{ id: string }>(
-      `insert into ${schema}.member (group_id, topics, alive_until)
-       values ($1, $2, now() + $3 * interval '1 millisecond') returning id`,
-      [groupId, topics, aliveMs],
+      `select nextval(pg_get_serial_sequence('${schema}.member', 'id')) as id`,
     );
+    const member = rows[0]?.id ?? '';
+    // The lock before the row: a row without a lock is that of a dead member.
+    await this.#tryLock(client, this.#memberLock(member));
+    await client.query(
+      `insert into ${schema}.member (id, group_id, topics, alive_until)
+       values ($1, $2, $3, now() + $4 * interval '1 millisecond')`,
+      [member, groupId, topics, aliveMs],
+    );
+    this.#member = member;
     await this.#tellGroup(client);
-    this.#member = rows[0]?.id ?? '';
-    return this.#member;
+    return member;
   }
 
   /** Gives up what is others' share, takes what is ours; true when nothing is left to take. */
@@ -144,14 +151,15 @@ export class Membership {
     }
     if (leaving.length > 0) {
       await this.#options.onChange(ownedOf(held));
-      for (const { topic, partition } of leaving) await this.#unlock(client, topic, partition);
+      for (const { topic, partition } of leaving)
+        await this.#unlock(client, this.#partitionLock(topic, partition));
       await this.#tellGroup(client);
     }
     let [taken, missing] = [0, 0];
     for (const [topic, partitions] of share) {
       for (const partition of partitions) {
         if (held.get(topic)?.has(partition)) continue;
-        if (await this.#tryLock(client, topic, partition)) {
+        if (await this.#tryLock(client, this.#partitionLock(topic, partition))) {
           held.get(topic)?.add(partition);
           taken += 1;
         } else missing += 1;
@@ -169,14 +177,18 @@ export class Membership {
       [member, aliveMs],
     );
     if (renewed.rowCount === 0) throw new Error('The lease ran out, and others removed this member.');
-    await client.query(`delete from ${schema}.member where group_id = $1 and alive_until < now()`, [groupId]);
-    const { rows } = await client.query<{ id: string; topics: string[] }>(
-      `select id, topics from ${schema}.member where group_id = $1 order by id`,
+    const { rows } = await client.query<MemberRow>(
+      `select id, topics, alive_until < now() as late from ${schema}.member where group_id = $1 order by id`,
       [groupId],
     );
+    const living: MemberRow[] = [];
+    for (const row of rows) {
+      if (row.id === member || (!row.late && !(await this.#isDead(client, row.id)))) living.push(row);
+      else await client.query(`delete from ${schema}.member where id = $1`, [row.id]);
+    }
     const share = new Map<string, Set<number>>();
     for (const topic of topics) {
-      const members = rows.filter((row) => row.topics.includes(topic)).map(({ id }) => id);
+      const members = living.filter((row) => row.topics.includes(topic)).map(({ id }) => id);
       const mine = new Set<number>();
       const place = members.indexOf(member);
       const count = await partitions(topic);
@@ -186,25 +198,39 @@ export class Membership {
     return share;
   }
 
-  async #tryLock(client: pg.Client, topic: string, partition: number): Promise<boolean> {
+  async #isDead(client: pg.Client, member: string): Promise<boolean> {
+    if (!(await this.#tryLock(client, this.#memberLock(member)))) return false;
+    await this.#unlock(client, this.#memberLock(member));
+    return true;
+  }
+
+  async #tryLock(client: pg.Client, name: string): Promise<boolean> {
     const sql = 'select pg_try_advisory_lock(hashtextextended($1, 0)) as locked';
-    const { rows } = await client.query<{ locked: boolean }>(sql, [this.#lockName(topic, partition)]);
+    const { rows } = await client.query<{ locked: boolean }>(sql, [name]);
     return rows[0]?.locked === true;
   }
 
-  async #unlock(client: pg.Client, topic: string, partition: number): Promise<void> {
-    await client.query('select pg_advisory_unlock(hashtextextended($1, 0))', [
-      this.#lockName(topic, partition),
-    ]);
+  async #unlock(client: pg.Client, name: string): Promise<void> {
+    await client.query('select pg_advisory_unlock(hashtextextended($1, 0))', [name]);
   }
 
-  #lockName(topic: string, partition: number): string {
+  #partitionLock(topic: string, partition: number): string {
     return `${this.#options.schema}/${this.#options.groupId}/${topic}/${partition}`;
+  }
+
+  #memberLock(member: string): string {
+    return `${this.#options.schema} member ${member}`;
   }
 
   async #tellGroup(client: pg.Client): Promise<void> {
     await client.query('select pg_notify($1, $2)', [this.#options.schema, `g${this.#options.groupId}`]);
   }
+}
+
+interface MemberRow {
+  readonly id: string;
+  readonly topics: readonly string[];
+  readonly late: boolean;
 }
 
 function ownedOf(held: ReadonlyMap<string, ReadonlySet<number>>): Owned {
