@@ -1,3 +1,4 @@
+import { connectBus } from '@yijie/bus';
 import {
   createLogger,
   loadConfig,
@@ -9,7 +10,6 @@ import {
   systemRandom,
 } from '@yijie/runtime';
 import { settlementDayOf, treatmentSiteDefaults, treatmentSiteSettings } from './config.ts';
-import { connectBus } from './connect-bus.ts';
 import { loadTreatmentSiteKeys } from './load-keys.ts';
 import { readInstitutions, readRegionNames } from './read-directory.ts';
 import { composeTreatmentSite } from './start-treatment-site.ts';
@@ -24,7 +24,7 @@ const logger = createLogger({
   service: 'treatment-site',
   onDropped: (field) => metrics.counter(metric.logFieldsDropped).labels(field).inc(),
 });
-const bus = await connectBus(settings, { logger, clock });
+const bus = await connectBus(settings, { clientId: `treatment-site-${settings.province}`, logger, clock });
 const keys = await loadTreatmentSiteKeys({
   folder: settings.keysFolder,
   province: settings.province,

@@ -55,6 +55,7 @@ import { operationsService } from './inbound/grpc/operations-service.ts';
 import { treatmentService, treatmentStream } from './inbound/grpc/treatment-service.ts';
 import { startResultIntake } from './inbound/kafka/result-intake.ts';
 import type { TreatmentSiteKeys } from './load-keys.ts';
+import { withIndexScans } from './repositories/index-scans.ts';
 import { putInstitutions } from './repositories/institutions.ts';
 import { loadCommands } from './repositories/load-commands.ts';
 import { treatmentMigrations } from './repositories/migrations.ts';
@@ -448,16 +449,4 @@ function roundRobin(owned: () => readonly number[]): () => number {
     next = (next + 1) % partitions.length;
     return partitions[next] ?? -1;
   };
-}
-
-/**
- * Every statement of the flow finds its rows by an index. A plan made while a table was small must not go on scanning it
- * when it has grown.
- */
-function withIndexScans(databaseUrl: string): string {
-  const url = new URL(databaseUrl);
-  const given = url.searchParams.get('options');
-  const options = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off';
-  url.searchParams.set('options', given ? `${given} ${options}` : options);
-  return url.toString();
 }

@@ -25,7 +25,8 @@ const SELECT = `
 
 /** Which rows a caller may see; every query takes one, so that none can forget it. */
 const VISIBLE: Readonly<Record<RowFilter['kind'], string>> = {
-  institution: 'c.institution_code = $1',
+  // As the index command_listing has it.
+  institution: `c.institution_code || '' = $1`,
   'treatment-pool': 'c.institution_code IN (SELECT i.institution_code FROM institution i WHERE i.pool = $1)',
   'home-pool': 'c.home_pool = $1',
   'either-pool': `(c.home_pool = $1

@@ -1,0 +1,4 @@
+export { localChannelOptions } from './client/channel.ts';
+export { CallFailed, unary } from './client/unary.ts';
+export { type PlayedStay, playStay } from './stay/play-stay.ts';
+export { ONCOLOGY_DAY, type Patient, type StayPlan } from './stay/stay-plan.ts';

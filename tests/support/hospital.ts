@@ -1,0 +1,187 @@
+import { randomUUID } from 'node:crypto';
+import { localChannelOptions, unary } from '@yijie/cli';
+import { type Outcome, OutcomeState, VisitKind } from '@yijie/contracts/common';
+import {
+  Call,
+  Credential_Type,
+  type RefundResponse,
+  type ReverseResponse,
+  type SettleResponse,
+  TreatmentServiceClient,
+} from '@yijie/contracts/treatment';
+import { systemClock } from '@yijie/runtime';
+import { certificateFiles, clientCredentials, loadTlsIdentity } from '@yijie/security';
+import { INSTITUTION } from './cluster.ts';
+import type { InventedMember } from './invented-members.ts';
+
+const DAY = 20_250_205;
+const DEADLINE_MS = 10_000;
+
+/** Two lines in scope and one outside it: 1,500.00 yuan in all. */
+const LINES = [
+  { itemCode: 'XY001', quantityE4: 4_000_000, unitPriceE4: 25_600, amountFen: 102_400 },
+  { itemCode: 'XY003', quantityE4: 1_000_000, unitPriceE4: 25_600, amountFen: 25_600 },
+  { itemCode: 'XY002', quantityE4: 1_000_000, unitPriceE4: 22_000, amountFen: 22_000 },
+].map((line, index) => ({
+  ...line,
+  lineNumber: index + 1,
+  serviceDate: DAY,
+  itemName: '',
+  specification: '',
+  unit: '',
+  serviceTime: '',
+  prescriberCode: '',
+  outsideInstitutionCode: '',
+}));
+export const BILL_TOTAL_FEN = LINES.reduce((sum, line) => sum + line.amountFen, 0);
+
+/**
+ * A hospital that never gives up: it calls one of the treatment sites, goes to another when one is away, and asks
+ * again with the same key until the outcome is final. Each request is one invocation; what came back is kept.
+ */
+export class Hospital {
+  private readonly clients: readonly TreatmentServiceClient[];
+  private turn = 0;
+
+  private constructor(clients: readonly TreatmentServiceClient[]) {
+    this.clients = clients;
+  }
+
+  static async at(
+    keyFolder: string,
+    addresses: readonly string[],
+    institutionCode = INSTITUTION,
+  ): Promise<Hospital> {
+    const tls = await loadTlsIdentity(certificateFiles(keyFolder, { kind: 'institution', institutionCode }), {
+      profile: 'development',
+      clock: systemClock(),
+    });
+    return new Hospital(
+      addresses.map(
+        (address) => new TreatmentServiceClient(address, clientCredentials(tls), localChannelOptions),
+      ),
+    );
+  }
+
+  close(): void {
+    for (const client of this.clients) client.close();
+  }
+
+  async admit(member: InventedMember, homePool = '430100'): Promise<string> {
+    const person = await this.insist((client) =>
+      unary(
+        client,
+        client.verifyPerson,
+        {
+          credential: {
+            type: Credential_Type.ID_CARD,
+            token: '',
+            certificateNumber: member.certificateNumber,
+            name: member.name,
+          },
+          homePool,
+        },
+        { deadlineMs: DEADLINE_MS },
+      ),
+    );
+    const idempotencyKey = randomUUID();
+    const answer = await this.insist((client) =>
+      unary(
+        client,
+        client.admit,
+        {
+          idempotencyKey,
+          personToken: person.personToken,
+          homePool,
+          terms: {
+            kind: VisitKind.INPATIENT,
+            admissionDate: DAY,
+            emergency: false,
+            injury: false,
+            thirdPartyLiable: false,
+            injuryStatementSigned: false,
+            chronicDiseaseCode: '',
+            diagnosisCode: '',
+          },
+          localAdmissionNumber: idempotencyKey,
+          department: '',
+          bedNumber: '',
+          personOnSlip: undefined,
+        },
+        { deadlineMs: DEADLINE_MS },
+      ),
+    );
+    if (answer.outcome?.state !== OutcomeState.SETTLED)
+      throw new Error(`not admitted: ${answer.outcome?.failure?.code}`);
+    return answer.visitId;
+  }
+
+  settle(visitId: string, key: string = randomUUID()): Promise<SettleResponse> {
+    return this.untilFinal((client) =>
+      unary(
+        client,
+        client.settle,
+        {
+          idempotencyKey: key,
+          visitId,
+          totalFen: BILL_TOTAL_FEN,
+          useAccount: true,
+          quoteHash: Buffer.alloc(0),
+          lines: LINES,
+          dischargeDate: DAY,
+          dischargeDiagnosisCode: 'C50.900',
+          paidInFull: false,
+          interim: false,
+        },
+        { deadlineMs: DEADLINE_MS },
+      ),
+    );
+  }
+
+  refund(settlementId: string, key: string = randomUUID()): Promise<RefundResponse> {
+    return this.untilFinal((client) =>
+      unary(
+        client,
+        client.refund,
+        { idempotencyKey: key, settlementId, reason: 'test' },
+        { deadlineMs: DEADLINE_MS },
+      ),
+    );
+  }
+
+  reverseSettle(originalKey: string, key: string = randomUUID()): Promise<ReverseResponse> {
+    return this.untilFinal((client) =>
+      unary(
+        client,
+        client.reverse,
+        { idempotencyKey: key, call: Call.SETTLE, originalKey },
+        { deadlineMs: DEADLINE_MS },
+      ),
+    );
+  }
+
+  /** Repeats the very same call until its outcome is final. */
+  private async untilFinal<Answer extends { outcome?: Outcome | undefined }>(
+    call: (client: TreatmentServiceClient) => Promise<Answer>,
+  ): Promise<Answer> {
+    return this.insist(async (client) => {
+      const answer = await call(client);
+      if (answer.outcome?.state === OutcomeState.PENDING) throw new Error('pending');
+      return answer;
+    });
+  }
+
+  private async insist<Answer>(call: (client: TreatmentServiceClient) => Promise<Answer>): Promise<Answer> {
+    const until = Date.now() + 90_000;
+    for (;;) {
+      this.turn += 1;
+      const client = this.clients[this.turn % this.clients.length] as TreatmentServiceClient;
+      try {
+        return await call(client);
+      } catch (error) {
+        if (Date.now() > until) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 50 + 100 * Math.random()));
+      }
+    }
+  }
+}
