@@ -3,6 +3,7 @@ import type { Pack } from './pack/parse-pack.ts';
 import type { Plan } from './plan/plan.ts';
 import { type ProfileReader, profileReader } from './plan/profile.ts';
 import { resolvePlan } from './plan/resolve-plan.ts';
+import { Working } from './working.ts';
 
 /**
  * A pack made ready to compute with. What depends on person, hospital, filing and disease alone is decided once per
@@ -13,6 +14,8 @@ export interface CompiledPack {
   readonly version: string;
   readonly reader: ProfileReader;
   readonly planFor: (facts: PolicyFacts) => Plan;
+  /** Scratch of the computation under way; a computation begins and ends without anything in between. */
+  readonly working: Working;
 }
 
 export function compilePack(pack: Pack): CompiledPack {
@@ -22,6 +25,7 @@ export function compilePack(pack: Pack): CompiledPack {
     pack,
     version: pack.version,
     reader,
+    working: new Working(),
     planFor: (facts) => {
       const key = reader.keyOf(facts);
       const known = plans.get(key);

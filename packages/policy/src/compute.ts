@@ -1,8 +1,8 @@
-import { assert, type Fen } from '@yijie/money';
+import { assert, type Fen, InvariantError } from '@yijie/money';
 import { periodName } from './accumulators.ts';
 import { type CompiledPack, compiled } from './compile-pack.ts';
 import type { PolicyInput, PolicyResult } from './contract.ts';
-import { addStayAtLevel, type Counters } from './counters.ts';
+import type { Counters } from './counters.ts';
 import { payFromAccount, payFromAccountFirst } from './layers/account.ts';
 import { takeAwayPrepay } from './layers/away-prepay.ts';
 import { payBasicFund } from './layers/basic-fund.ts';
@@ -12,7 +12,15 @@ import { addSingleLines, sumItemGroups } from './layers/item-groups.ts';
 import { payFixedPrice, payLumpSum } from './layers/lump-sum.ts';
 import type { Pack } from './pack/parse-pack.ts';
 import type { LayerPlan, Plan } from './plan/plan.ts';
-import { Working } from './working.ts';
+import {
+  CIVIL_SERVANT,
+  ENTERPRISE_SUPPLEMENT,
+  LARGE_AMOUNT,
+  MEDICAL_AID,
+  OTHER_FUND,
+  SERIOUS_ILLNESS,
+  type Working,
+} from './working.ts';
 
 /**
  * Who pays what of a visit, in the order of policy-rule-shapes §0. The input is one that `checkInput` accepts; what
@@ -21,14 +29,14 @@ import { Working } from './working.ts';
 export function compute(pack: Pack | CompiledPack, input: PolicyInput): PolicyResult {
   const ready = compiled(pack);
   const plan = ready.planFor(input.facts);
-  return resultOf(run(plan, input), plan, input, ready.version);
+  return resultOf(run(ready.working, plan, input), plan, input, ready.version);
 }
 
 /** The layers in the order the law applies them. */
-export function run(plan: Plan, input: PolicyInput): Working {
+export function run(working: Working, plan: Plan, input: PolicyInput): Working {
   if (plan.missing !== undefined)
-    assert(false, `the pack has no value for ${plan.missing.field} (${plan.missing.value})`);
-  const working = new Working();
+    throw new InvariantError(`the pack has no value for ${plan.missing.field} (${plan.missing.value})`);
+  working.begin();
   sumItemGroups(working, input, plan);
   if (plan.basic.lumpSum !== undefined) payLumpSum(working, plan.basic.lumpSum);
   else if (plan.basic.fixedPrice !== undefined) payFixedPrice(working, plan.basic.fixedPrice);
@@ -50,7 +58,7 @@ export function run(plan: Plan, input: PolicyInput): Working {
 export function resultOf(working: Working, plan: Plan, input: PolicyInput, version: string): PolicyResult {
   return {
     totalFen: working.totalFen as Fen,
-    layers: working.layers,
+    layers: working.layers.slice(0, working.layersNoted),
     shares: sharesOf(working),
     deductiblePaidFen: working.deductibleFen as Fen,
     accumulatorsAfter: accumulatorsAfter(working, plan, input),
@@ -61,32 +69,42 @@ export function resultOf(working: Working, plan: Plan, input: PolicyInput, versi
 
 /** Cash is the residual, and what the layers left of the person's parts: both must be the same, to the fen. */
 function sharesOf(working: Working): PolicyResult['shares'] {
+  const { parts, funds } = working;
+  const large = funds[LARGE_AMOUNT] as number;
+  const serious = funds[SERIOUS_ILLNESS] as number;
+  const civil = funds[CIVIL_SERVANT] as number;
+  const enterprise = funds[ENTERPRISE_SUPPLEMENT] as number;
+  const aid = funds[MEDICAL_AID] as number;
+  const other = funds[OTHER_FUND] as number;
   const cash =
     working.totalFen -
     working.poolFen -
-    working.largeAmountFen -
-    working.seriousIllnessFen -
-    working.civilServantFen -
-    working.enterpriseSupplementFen -
-    working.medicalAidFen -
-    working.otherFundFen -
+    large -
+    serious -
+    civil -
+    enterprise -
+    aid -
+    other -
     working.ownAccountFen -
     working.familyAccountFen -
     working.hospitalPartFen;
   let left = 0;
-  for (const part of working.parts) {
+  for (let index = 0; index < parts.length; index++) {
+    const part = parts[index] as number;
     assert(part >= 0, 'a part of the bill became negative');
     left += part;
   }
-  assert(cash === left && working.poolFen >= 0, `shares leave ${cash} fen of cash, the parts ${left}`);
+  // The message is built only for the one that fails.
+  if (cash !== left || working.poolFen < 0)
+    throw new InvariantError(`shares leave ${cash} fen of cash, the parts ${left}`);
   return {
     poolFundFen: working.poolFen as Fen,
-    largeAmountFen: working.largeAmountFen as Fen,
-    seriousIllnessFen: working.seriousIllnessFen as Fen,
-    civilServantFen: working.civilServantFen as Fen,
-    enterpriseSupplementFen: working.enterpriseSupplementFen as Fen,
-    medicalAidFen: working.medicalAidFen as Fen,
-    otherFundFen: working.otherFundFen as Fen,
+    largeAmountFen: large as Fen,
+    seriousIllnessFen: serious as Fen,
+    civilServantFen: civil as Fen,
+    enterpriseSupplementFen: enterprise as Fen,
+    medicalAidFen: aid as Fen,
+    otherFundFen: other as Fen,
     ownAccountFen: working.ownAccountFen as Fen,
     familyAccountFen: working.familyAccountFen as Fen,
     personalCashFen: cash as Fen,
@@ -100,7 +118,7 @@ function accumulatorsAfter(working: Working, plan: Plan, input: PolicyInput): Co
   plan.basic.counters.add(after, working.deductibleFen, working.coveredFen, fund);
   if (plan.basic.periods.length > 0) addPeriods(after, working, plan, input);
   if (working.groups !== undefined) addGroups(after, working, input);
-  if (plan.basic.countsAs === 'inpatient') addStayAtLevel(after, input.facts.hospitalLevel);
+  plan.basic.addStay?.(after);
   addLayers(after, working, plan.layers, 0);
   addLayers(after, working, plan.layersAfterAccount, plan.layers.length);
   return after;

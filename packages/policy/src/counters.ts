@@ -88,25 +88,24 @@ export function staysAtLevel(of: Accumulators, level: HospitalLevel): number {
   }
 }
 
-export function addStayAtLevel(to: Counters, level: HospitalLevel): void {
-  switch (level) {
-    case 'community':
-      to.inpatientStaysCommunity = (to.inpatientStaysCommunity ?? 0) + 1;
-      return;
-    case 'L1':
-      to.inpatientStaysL1 = (to.inpatientStaysL1 ?? 0) + 1;
-      return;
-    case 'L2':
-      to.inpatientStaysL2 = (to.inpatientStaysL2 ?? 0) + 1;
-      return;
-    case 'L3':
-      to.inpatientStaysL3 = (to.inpatientStaysL3 ?? 0) + 1;
-      return;
-    case 'provincial':
-      to.inpatientStaysProvincial = (to.inpatientStaysProvincial ?? 0) + 1;
-      return;
-  }
-}
+/** Adds a stay to the counter of its level. */
+export const stayAtLevelAdders: Readonly<Record<HospitalLevel, (to: Counters) => void>> = {
+  community: (to) => {
+    to.inpatientStaysCommunity = (to.inpatientStaysCommunity ?? 0) + 1;
+  },
+  L1: (to) => {
+    to.inpatientStaysL1 = (to.inpatientStaysL1 ?? 0) + 1;
+  },
+  L2: (to) => {
+    to.inpatientStaysL2 = (to.inpatientStaysL2 ?? 0) + 1;
+  },
+  L3: (to) => {
+    to.inpatientStaysL3 = (to.inpatientStaysL3 ?? 0) + 1;
+  },
+  provincial: (to) => {
+    to.inpatientStaysProvincial = (to.inpatientStaysProvincial ?? 0) + 1;
+  },
+};
 
 export const layerCounters: Readonly<Record<LayerName, LayerCounters>> = {
   largeAmount: {

@@ -4,6 +4,7 @@ export {
   accumulatorChange,
   applyChange,
   emptyAccumulators,
+  emptyAccumulatorsOf,
 } from './accumulators.ts';
 export { type BenefitYear, benefitYear } from './benefit-year.ts';
 export {

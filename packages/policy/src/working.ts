@@ -1,3 +1,4 @@
+import type { BasisPoints, Fen } from '@yijie/money';
 import type { PolicyLayer } from './contract.ts';
 import type { Bands } from './plan/bands.ts';
 
@@ -11,9 +12,20 @@ export const COPAY = 5;
 export const OVER_CEILING = 6;
 export const SIDE_COPAY = 7;
 
+/** Positions in {@link Working.funds}. */
+export const LARGE_AMOUNT = 0;
+export const SERIOUS_ILLNESS = 1;
+export const CIVIL_SERVANT = 2;
+export const ENTERPRISE_SUPPLEMENT = 3;
+export const MEDICAL_AID = 4;
+export const OTHER_FUND = 5;
+
 /**
  * One computation under way. `parts` holds what nobody but the person pays so far, by reason; every layer takes its
  * payment off them, so each reads only what the one before has left.
+ *
+ * One of these belongs to a compiled pack and is used again for every computation: making a new one each time costs
+ * more than the arithmetic. Nothing of it leaves `compute` but the list of layers, which is new each time.
  */
 export class Working {
   totalFen = 0;
@@ -41,21 +53,64 @@ export class Working {
   /** The over-ceiling cost as an exact fraction of a fen, until a layer reads it. */
   overNum = 0;
   overDen = 1;
-  parts: number[] = [0, 0, 0, 0, 0, 0, 0, 0];
-  layers: PolicyLayer[] = [];
+  readonly parts: number[] = [0, 0, 0, 0, 0, 0, 0, 0];
+  /** The layers that ran; the first `layersNoted` are of this computation. */
+  readonly layers: PolicyLayer[] = [];
+  layersNoted = 0;
+  /** Paid by the funds after the pool, in the order of FUNDS in the pack schema. */
+  readonly funds: number[] = [0, 0, 0, 0, 0, 0];
   /** Base and payment of every layer that ran, in order, for the accumulators. */
-  layerBases: number[] = [];
-  layerPaid: number[] = [];
-  largeAmountFen = 0;
-  seriousIllnessFen = 0;
-  civilServantFen = 0;
-  enterpriseSupplementFen = 0;
-  medicalAidFen = 0;
-  otherFundFen = 0;
+  layerCount = 0;
+  readonly layerBases: number[] = [];
+  readonly layerPaid: number[] = [];
   ownAccountFen = 0;
   familyAccountFen = 0;
   isAtLimit = false;
   isAccountShort = false;
+
+  noteLayer(
+    layer: string,
+    baseFen: number,
+    paidFen: number,
+    carriedFen: number,
+    ratioBp: BasisPoints | undefined,
+  ): void {
+    this.layers[this.layersNoted] = {
+      layer,
+      baseFen: baseFen as Fen,
+      paidFen: paidFen as Fen,
+      carriedFen: carriedFen as Fen,
+      ratioBp,
+    };
+    this.layersNoted++;
+  }
+
+  begin(): void {
+    this.deductibleDueFen = 0;
+    this.ordinal = 0;
+    this.deductibleFen = 0;
+    this.bandFrom = 0;
+    this.bandTo = 0;
+    this.bands = undefined;
+    this.sharedUntilFen = 0;
+    this.poolUncappedFen = 0;
+    this.poolFen = 0;
+    this.sidePaidFen = 0;
+    this.sideYearFen = 0;
+    this.hospitalPartFen = 0;
+    this.groups = undefined;
+    this.overNum = 0;
+    this.overDen = 1;
+    // Written out: for so few elements fill() and length cost more than the stores.
+    for (let index = 0; index < 8; index++) this.parts[index] = 0;
+    for (let index = 0; index < 6; index++) this.funds[index] = 0;
+    this.layersNoted = 0;
+    this.layerCount = 0;
+    this.ownAccountFen = 0;
+    this.familyAccountFen = 0;
+    this.isAtLimit = false;
+    this.isAccountShort = false;
+  }
 }
 
 export interface WorkingGroup {

@@ -24,7 +24,7 @@ export interface Explained {
 export function explain(pack: Pack | CompiledPack, input: PolicyInput): Explained {
   const ready = compiled(pack);
   const plan = ready.planFor(input.facts);
-  const working = run(plan, input);
+  const working = run(ready.working, plan, input);
   const result = resultOf(working, plan, input, ready.version);
   return { result, steps: stepsOf(ready.pack, plan, working, input, result) };
 }

@@ -1,4 +1,4 @@
-import { assert, type Fen } from '@yijie/money';
+import { assert } from '@yijie/money';
 import type { AccountBalances } from '../contract.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Working } from '../working.ts';
@@ -13,12 +13,7 @@ export function payFromAccountFirst(working: Working, plan: Plan, account: Accou
   working.ownAccountFen = own;
   working.familyAccountFen = family;
   working.coveredFen = covered - own - family;
-  working.layers.push({
-    layer: 'account-first',
-    baseFen: covered as Fen,
-    paidFen: (own + family) as Fen,
-    carriedFen: working.coveredFen as Fen,
-  });
+  working.noteLayer('account-first', covered, own + family, working.coveredFen, undefined);
 }
 
 /** 个人账户: pays the parts the pack names while the balance lasts, the own account before the family's. */
@@ -43,10 +38,5 @@ export function payFromAccount(working: Working, plan: Plan, account: AccountBal
     working.parts[part] = there - taken;
     left -= taken;
   }
-  working.layers.push({
-    layer: 'account',
-    baseFen: eligible as Fen,
-    paidFen: (own + family) as Fen,
-    carriedFen: (eligible - own - family) as Fen,
-  });
+  working.noteLayer('account', eligible, own + family, eligible - own - family, undefined);
 }

@@ -1,4 +1,3 @@
-import type { Fen } from '@yijie/money';
 import type { Plan } from '../plan/plan.ts';
 import { shareHalfUp } from '../plan/share.ts';
 import { AWAY_PREPAY, type Working } from '../working.ts';
@@ -13,10 +12,5 @@ export function takeAwayPrepay(working: Working, plan: Plan): void {
   const prepay = shareHalfUp(inScope, plan.awayPrepay);
   working.parts[AWAY_PREPAY] = prepay;
   working.coveredFen = inScope - prepay;
-  working.layers.push({
-    layer: 'away-prepay',
-    baseFen: inScope as Fen,
-    paidFen: 0 as Fen,
-    carriedFen: working.coveredFen as Fen,
-  });
+  working.noteLayer('away-prepay', inScope, 0, working.coveredFen, undefined);
 }

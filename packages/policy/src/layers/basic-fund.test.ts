@@ -5,8 +5,7 @@ import { type PackSections, packText } from '../../test/pack-text.ts';
 import { packOf } from '../../test/published-packs.ts';
 import { compute } from '../compute.ts';
 import type { BillGroup, PolicyFacts } from '../contract.ts';
-import { costBeyond, paidBetween, paidBetweenByBand } from '../plan/bands.ts';
-import { bandsOf } from '../plan/resolve-ratio.ts';
+import { bandsOf, costBeyond, paidBetween, paidBetweenByBand } from '../plan/bands.ts';
 
 function pool(
   sections: PackSections,

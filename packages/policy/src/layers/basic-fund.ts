@@ -1,8 +1,7 @@
-import type { BasisPoints, Fen } from '@yijie/money';
+import type { Fen } from '@yijie/money';
 import type { PolicyInput } from '../contract.ts';
 import { type Bands, costBeyond, paidBetween, paidBetweenByBand } from '../plan/bands.ts';
 import { blendBands, type Stretch } from '../plan/blend-bands.ts';
-import { asBasisPoints } from '../plan/fraction.ts';
 import type { BasicPlan, Plan } from '../plan/plan.ts';
 import { shareHalfUp } from '../plan/share.ts';
 import { COPAY, DEDUCTIBLE, OVER_CEILING, type Working } from '../working.ts';
@@ -49,15 +48,8 @@ export function payBasicFund(working: Working, plan: Plan, input: PolicyInput): 
   const copay = covered - working.deductibleFen - over - pool;
   if (copay >= 0) parts[COPAY] = copay;
   else shrinkDeductible(working, copay);
-  const ratio = basic.bands.ratios.length === 1 ? asBasisPoints(basic.bands.ratios[0] as never) : undefined;
   const carried = (covered - pool) as Fen;
-  working.layers.push({
-    layer: 'basic',
-    baseFen: covered as Fen,
-    paidFen: pool as Fen,
-    carriedFen: carried,
-    ratioBp: ratio as BasisPoints | undefined,
-  });
+  working.noteLayer('basic', covered, pool, carried, bands.singleRatio);
 }
 
 /** The bands of this bill when some of its item groups have a ratio of their own. */

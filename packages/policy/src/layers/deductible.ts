@@ -1,6 +1,5 @@
 import { daysBetween } from '@yijie/calendar';
 import { HOSPITAL_LEVELS } from '@yijie/codes';
-import type { Fen } from '@yijie/money';
 import { periodName } from '../accumulators.ts';
 import type { PolicyFacts, PolicyInput } from '../contract.ts';
 import { staysAtLevel } from '../counters.ts';
@@ -17,12 +16,7 @@ export function takeDeductible(working: Working, plan: Plan, input: PolicyInput)
     working.deductibleFen = Math.min(due, covered);
     working.parts[DEDUCTIBLE] = working.deductibleFen;
   }
-  working.layers.push({
-    layer: 'deductible',
-    baseFen: covered as Fen,
-    paidFen: 0 as Fen,
-    carriedFen: (covered - working.deductibleFen) as Fen,
-  });
+  working.noteLayer('deductible', covered, 0, covered - working.deductibleFen, undefined);
 }
 
 /** What is due in this settlement, whether or not the bill reaches it. */

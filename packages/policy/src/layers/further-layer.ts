@@ -1,7 +1,6 @@
-import { assert, type BasisPoints, type Fen } from '@yijie/money';
+import { assert } from '@yijie/money';
 import type { PolicyInput } from '../contract.ts';
 import { paidBetween, paidBetweenByBand } from '../plan/bands.ts';
-import { asBasisPoints } from '../plan/fraction.ts';
 import type { LayerPlan } from '../plan/plan.ts';
 import { OVER_CEILING, type Working } from '../working.ts';
 import { shareDue } from './deductible.ts';
@@ -13,19 +12,13 @@ import { shareDue } from './deductible.ts';
 export function payFurtherLayer(working: Working, layer: LayerPlan, input: PolicyInput): void {
   const base = baseOf(working, layer);
   const paid = base === 0 || layer.atYearEnd ? 0 : payment(working, layer, base, input);
-  working.layerBases.push(base);
-  working.layerPaid.push(paid);
+  working.layerBases[working.layerCount] = base;
+  working.layerPaid[working.layerCount] = paid;
+  working.layerCount++;
   if (base === 0) return;
   takeOff(working, layer, paid);
-  creditFund(working, layer, paid);
-  const single = layer.bands.ratios.length === 1 ? asBasisPoints(layer.bands.ratios[0] as never) : undefined;
-  working.layers.push({
-    layer: layer.name,
-    baseFen: base as Fen,
-    paidFen: paid as Fen,
-    carriedFen: (base - paid) as Fen,
-    ratioBp: single as BasisPoints | undefined,
-  });
+  working.funds[layer.fundIndex] = (working.funds[layer.fundIndex] as number) + paid;
+  working.noteLayer(layer.name, base, paid, base - paid, layer.bands.singleRatio);
 }
 
 function baseOf(working: Working, layer: LayerPlan): number {
@@ -100,33 +93,10 @@ function takeOff(working: Working, layer: LayerPlan, paid: number): void {
   let left = paid;
   for (let index = 0; left > 0; index++) {
     const part = layer.parts[index];
-    assert(part !== undefined, `layer ${layer.name} paid more than its base`);
+    assert(part !== undefined, 'a layer paid more than its base');
     const there = working.parts[part] as number;
     const taken = Math.min(there, left);
     working.parts[part] = there - taken;
     left -= taken;
-  }
-}
-
-function creditFund(working: Working, layer: LayerPlan, paid: number): void {
-  switch (layer.fund) {
-    case 'largeAmount':
-      working.largeAmountFen += paid;
-      return;
-    case 'seriousIllness':
-      working.seriousIllnessFen += paid;
-      return;
-    case 'civilServant':
-      working.civilServantFen += paid;
-      return;
-    case 'enterpriseSupplement':
-      working.enterpriseSupplementFen += paid;
-      return;
-    case 'medicalAid':
-      working.medicalAidFen += paid;
-      return;
-    case 'otherFund':
-      working.otherFundFen += paid;
-      return;
   }
 }

@@ -1,4 +1,4 @@
-import { assert, type Fen } from '@yijie/money';
+import { assert } from '@yijie/money';
 import { periodName } from '../accumulators.ts';
 import type { BillGroup, PolicyInput } from '../contract.ts';
 import { paidBetween } from '../plan/bands.ts';
@@ -28,7 +28,7 @@ export function sumItemGroups(working: Working, input: PolicyInput, plan: Plan):
   );
   assert(
     selfPaid + overLimit + prepaySelf + inScope === total,
-    `the parts of the bill sum to ${selfPaid + overLimit + prepaySelf + inScope}, its total is ${total}`,
+    "the parts of the bill don't sum to its total",
   );
   working.totalFen = total;
   working.inScopeFen = inScope;
@@ -89,10 +89,5 @@ function paySingleLine(
 export function addSingleLines(working: Working): void {
   const carried = working.parts[SIDE_COPAY] as number;
   working.poolFen += working.sidePaidFen;
-  working.layers.push({
-    layer: 'single-line',
-    baseFen: (working.sidePaidFen + carried) as Fen,
-    paidFen: working.sidePaidFen as Fen,
-    carriedFen: carried as Fen,
-  });
+  working.noteLayer('single-line', working.sidePaidFen + carried, working.sidePaidFen, carried, undefined);
 }

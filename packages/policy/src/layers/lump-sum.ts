@@ -1,4 +1,3 @@
-import type { Fen } from '@yijie/money';
 import type { Plan } from '../plan/plan.ts';
 import { shareHalfUp } from '../plan/share.ts';
 import { COPAY, OVER_LIMIT, PREPAY_SELF, SELF_PAID, type Working } from '../working.ts';
@@ -39,10 +38,5 @@ export function payFixedPrice(working: Working, rule: NonNullable<Plan['basic'][
 }
 
 function pushBasic(working: Working, base: number, paid: number): void {
-  working.layers.push({
-    layer: 'basic',
-    baseFen: base as Fen,
-    paidFen: paid as Fen,
-    carriedFen: (base - paid) as Fen,
-  });
+  working.noteLayer('basic', base, paid, base - paid, undefined);
 }

@@ -1,4 +1,5 @@
-import { type Fraction, greatestCommonDivisor } from './fraction.ts';
+import { assert, type BasisPoints } from '@yijie/money';
+import { asBasisPoints, type Fraction, greatestCommonDivisor } from './fraction.ts';
 
 /** The fund's share of each stretch of cost, ready to compute with: nums over one common denominator. */
 export interface Bands {
@@ -8,6 +9,18 @@ export interface Bands {
   readonly den: number;
   /** For explanations. */
   readonly ratios: readonly Fraction[];
+  /** The ratio, where one applies throughout and is whole basis points. */
+  readonly singleRatio: BasisPoints | undefined;
+}
+
+/** Brings ratios under one denominator. */
+export function bandsOf(edges: readonly number[], ratios: readonly Fraction[]): Bands {
+  let den = 1n;
+  for (const ratio of ratios) den = (den / greatestCommonDivisor(den, BigInt(ratio.den))) * BigInt(ratio.den);
+  const nums = ratios.map((ratio) => Number((BigInt(ratio.num) * den) / BigInt(ratio.den)));
+  assert(Number.isSafeInteger(Number(den)), 'ratios too fine for one denominator');
+  const single = ratios.length === 1 ? asBasisPoints(ratios[0] as Fraction) : undefined;
+  return { edges, nums, den: Number(den), ratios, singleRatio: single as BasisPoints | undefined };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { assert } from '@yijie/money';
-import type { Bands } from './bands.ts';
+import { type Bands, bandsOf } from './bands.ts';
 import { fraction, greatestCommonDivisor } from './fraction.ts';
 
 /** A part of the covered cost and the bands its ratio follows. */
@@ -35,7 +35,7 @@ function meanBands(stretches: readonly Stretch[]): Bands {
     }
     return fraction(num, den * whole);
   });
-  return ofRatios(first.bands.edges, ratios);
+  return bandsOf(first.bands.edges, ratios);
 }
 
 /** The groups in a row from the place where this bill's cost begins; each keeps its own ratio in every band. */
@@ -54,13 +54,5 @@ function laidBands(stretches: readonly Stretch[], from: number): Bands {
     });
     start = end;
   });
-  return ofRatios(edges, ratios);
-}
-
-function ofRatios(edges: readonly number[], ratios: Bands['ratios']): Bands {
-  let den = 1n;
-  for (const ratio of ratios) den = (den / greatestCommonDivisor(den, BigInt(ratio.den))) * BigInt(ratio.den);
-  const nums = ratios.map((ratio) => Number((BigInt(ratio.num) * den) / BigInt(ratio.den)));
-  assert(Number.isSafeInteger(Number(den)), 'the blended ratio is too fine');
-  return { edges, nums, den: Number(den), ratios };
+  return bandsOf(edges, ratios);
 }

@@ -1,6 +1,6 @@
 import type { HospitalLevel, VisitKind } from '@yijie/codes';
 import type { Period } from '../accumulators.ts';
-import type { LayerCounters, VisitCounters } from '../counters.ts';
+import type { Counters, LayerCounters, VisitCounters } from '../counters.ts';
 import type { Fund, LayerName } from '../pack/pack-schema.ts';
 import type { Bands } from './bands.ts';
 import type { Fraction } from './fraction.ts';
@@ -68,6 +68,8 @@ export interface SharePlan {
 export interface BasicPlan {
   readonly countsAs: VisitKind;
   readonly counters: VisitCounters;
+  /** For stays: counts one at the hospital's own level. */
+  readonly addStay: ((to: Counters) => void) | undefined;
   readonly bands: Bands;
   readonly perYear: boolean;
   readonly fromDeductible: boolean;
@@ -120,6 +122,8 @@ export interface CeilingPlan {
 export interface LayerPlan {
   readonly name: LayerName;
   readonly fund: Fund;
+  /** Its position in FUNDS. */
+  readonly fundIndex: number;
   readonly counters: LayerCounters;
   /** Indexes into the parts, in the order in which the payment is taken off. */
   readonly parts: readonly number[];

@@ -56,6 +56,12 @@ export function profileReader(pack: Pack): ProfileReader {
   for (const [name, codes] of Object.entries(pack.diseases ?? {}))
     for (const code of codes) diseases.set(code, name);
   const diseaseNames = Object.keys(pack.diseases ?? {});
+  // A question that the pack never asks needs no place in the key; the profile then holds some case's answer.
+  const asks = {
+    kind: used.dimensions.has('kind'),
+    place: used.dimensions.has('place'),
+    chosen: used.dimensions.has('chosen'),
+  };
   const treatAs = pack.filing.treatAs;
   const localDigits = Number(pack.localDigits);
   const localPrefix = pack.homePool.slice(0, localDigits);
@@ -80,19 +86,19 @@ export function profileReader(pack: Pack): ProfileReader {
     yearStarts: years,
     monthStarts: months,
     asksMonths: months.length > 1,
-    asksChosen: used.chosen.asked,
+    asksChosen: asks.chosen,
     groups,
     keyOf: (facts) => {
       let key = visitIndex(facts.visitKind);
       key = key * 4 + personIndex(facts.personClass);
       key = key * 5 + levelIndex(facts.hospitalLevel);
-      key = key * 4 + kindIndex(facts.hospitalKind);
+      if (asks.kind) key = key * 4 + kindIndex(facts.hospitalKind);
       key = key * 3 + classIndex(classOf(facts));
-      key = key * 3 + placeIndex(placeOf(facts));
-      key = key * ages.length + rangeIndex(ages, facts.ageYears);
-      key = key * years.length + rangeIndex(years, facts.insuredYears);
+      if (asks.place) key = key * 3 + placeIndex(placeOf(facts));
+      if (ages.length > 1) key = key * ages.length + rangeIndex(ages, facts.ageYears);
+      if (years.length > 1) key = key * years.length + rangeIndex(years, facts.insuredYears);
       if (months.length > 1) key = key * months.length + rangeIndex(months, facts.monthsSinceApproval ?? 0);
-      if (used.chosen.asked) key = key * 2 + (facts.isChosenInstitution === true ? 1 : 0);
+      if (asks.chosen) key = key * 2 + (facts.isChosenInstitution === true ? 1 : 0);
       if (diseaseNames.length > 0) {
         const disease = diseaseOf(facts);
         key =
@@ -129,7 +135,7 @@ interface UsedDimensions {
   readonly age: Set<number>;
   readonly years: Set<number>;
   readonly months: Set<number>;
-  readonly chosen: { asked: boolean };
+  readonly dimensions: Set<Dimension>;
   readonly groups: Set<string>;
 }
 
@@ -139,7 +145,7 @@ function dimensionsOf(pack: Pack): UsedDimensions {
     age: new Set([0]),
     years: new Set([0]),
     months: new Set([0]),
-    chosen: { asked: false },
+    dimensions: new Set(),
     groups: new Set(),
   };
   const walk = (node: unknown): void => {
@@ -156,9 +162,9 @@ function dimensionsOf(pack: Pack): UsedDimensions {
 }
 
 function noteTable(table: { by: Dimension; entries: readonly unknown[] }, used: UsedDimensions): void {
+  used.dimensions.add(table.by);
   for (const entry of table.entries as readonly { keys: string[]; from?: number; until?: number }[]) {
     if (table.by === 'group') for (const key of entry.keys) used.groups.add(key);
-    if (table.by === 'chosen') used.chosen.asked = true;
     if (!isRange(table.by)) continue;
     for (const edge of [entry.from, entry.until])
       if (edge !== undefined && Number.isFinite(edge)) used[table.by].add(edge);

@@ -1,7 +1,9 @@
-import { layerCounters, visitCounters } from '../counters.ts';
+import type { HospitalLevel } from '@yijie/codes';
+import { layerCounters, stayAtLevelAdders, visitCounters } from '../counters.ts';
 import {
   type Benefit,
   type CeilingRule,
+  FUNDS,
   type GrowsRule,
   type LayerRule,
   PARTS,
@@ -52,7 +54,7 @@ export function resolvePlan(pack: Pack, profile: Profile): Plan {
     awayPrepay: resolveAwayPrepay(pack, own, missing('filing')),
     itemGroups: resolveItemGroups(pack, benefit, own, missing('itemGroups')),
     deductible: resolveDeductible(benefit?.deductible, own, pack, missing(`${at}.deductible`)),
-    basic: resolveBasic(benefit, own, pack, missing(at)),
+    basic: resolveBasic(benefit, own, profile.level, pack, missing(at)),
     layers: layers.filter((layer) => !layer.after).map((layer) => layer.plan),
     layersAfterAccount: layers.filter((layer) => layer.after).map((layer) => layer.plan),
     accountParts: (pack.account?.pays ?? []).map(partIndex),
@@ -137,6 +139,7 @@ function paymentProfile(payment: PaymentRule, profile: Profile): Profile {
 function resolveBasic(
   benefit: Benefit | undefined,
   profile: Profile,
+  hospitalLevel: HospitalLevel,
   pack: Pack,
   missing: Missing,
 ): BasicPlan {
@@ -157,6 +160,7 @@ function resolveBasic(
   return {
     countsAs,
     counters: visitCounters[countsAs],
+    addStay: countsAs === 'inpatient' ? stayAtLevelAdders[hospitalLevel] : undefined,
     bands,
     perYear: payment?.bandsPer === 'year',
     fromDeductible: payment?.bandsFrom === 'deductible',
@@ -298,6 +302,7 @@ function resolveLayer(
   return {
     name: rule.name,
     fund: rule.fund,
+    fundIndex: FUNDS.indexOf(rule.fund),
     counters: layerCounters[rule.name],
     parts: rule.base.map(partIndex),
     overOnly: rule.base.length === 1 && rule.base[0] === 'overCeiling',

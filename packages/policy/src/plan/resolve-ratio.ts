@@ -2,12 +2,11 @@ import type { Cell } from '../pack/cell.ts';
 import type { Band } from '../pack/leaves.ts';
 import type { Adjustment } from '../pack/pack-schema.ts';
 import type { Pack } from '../pack/parse-pack.ts';
-import type { Bands } from './bands.ts';
+import { type Bands, bandsOf } from './bands.ts';
 import {
   addPoints,
   complement,
   type Fraction,
-  greatestCommonDivisor,
   larger,
   multiply,
   ofBasisPoints,
@@ -140,17 +139,6 @@ function ruleName(adjustment: Adjustment): string {
   if (adjustment.filing) return 'filing';
   if (adjustment.itemGroup) return 'item-group';
   return adjustment.atMost ? 'at-most' : 'at-least';
-}
-
-export function bandsOf(edges: readonly number[], ratios: readonly Fraction[]): Bands {
-  let den = 1n;
-  for (const ratio of ratios) den = leastCommonMultiple(den, BigInt(ratio.den));
-  const nums = ratios.map((ratio) => Number((BigInt(ratio.num) * den) / BigInt(ratio.den)));
-  return { edges, nums, den: Number(den), ratios };
-}
-
-function leastCommonMultiple(a: bigint, b: bigint): bigint {
-  return (a / greatestCommonDivisor(a, b)) * b;
 }
 
 export const emptyBands: Bands = bandsOf([Number.POSITIVE_INFINITY], [{ num: 0, den: 1 }]);
