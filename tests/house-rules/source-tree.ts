@@ -78,9 +78,9 @@ export function importsOf(text: string): readonly string[] {
   return found.map((match) => match[1] ?? '').filter((name) => !name.includes('${'));
 }
 
-/** Files named by a relative path in the text: imports, and workers started by URL. */
+/** Files named by a relative path in the text: imports, and processes or workers started by it. */
 export function relativeReferences(file: Pick<SourceFile, 'fullPath' | 'text'>): readonly string[] {
-  return [...file.text.matchAll(/['"](\.{1,2}\/[^'"]+\.ts)['"]/g)]
+  return [...file.text.matchAll(/['"`]([\w./-]+\.ts)['"`]/g)]
     .map((match) => resolve(dirname(file.fullPath), match[1] ?? ''))
     .filter((path) => existsSync(path));
 }
