@@ -9,7 +9,9 @@ import {
   type DenyList,
   denyListFile,
   type Entropy,
+  type FreshOptions,
   type KeyRing,
+  keepFresh,
   loadRegionKeys,
   loadTlsIdentity,
   loadTrustedRegions,
@@ -41,7 +43,11 @@ export interface HomeRegionKeys {
   readonly server: ServerCredentials;
   readonly tokens: TokenVerifier;
   readonly denyList: DenyList;
+  /** Looks at the folder again every minute: renewed certificates, withdrawn serials and changed keys take effect. */
+  readonly keepFresh?: ((watch: KeyWatch) => Promise<void>) | undefined;
 }
+
+export type KeyWatch = Pick<FreshOptions, 'signal' | 'onCertificate' | 'onError'>;
 
 /** For which service agency tokens are issued. */
 export const TOKEN_AUDIENCE = 'home-region';
@@ -71,14 +77,30 @@ export async function loadHomeRegionKeys(options: {
   ]);
   await prepareColumnKeys(store, province, Number(localDateAt(clock.now()).slice(0, 4)));
   const [data, lookup] = await Promise.all([store.load('data'), store.load('lookup')]);
+  const regions = createKeyRing(trusted.signing);
+  const tokens = createTokenVerifier({ keys: trusted.tokens, audience: TOKEN_AUDIENCE });
+  const denyList = createDenyList(denied);
+  const server = serverCredentials(tls);
   return {
     signing: own.signing,
-    regions: createKeyRing(trusted.signing),
+    regions,
     sealing: [own.sealing],
     data,
     lookup,
-    server: serverCredentials(tls),
-    tokens: createTokenVerifier({ keys: trusted.tokens, audience: TOKEN_AUDIENCE }),
-    denyList: createDenyList(denied),
+    server,
+    tokens,
+    denyList,
+    keepFresh: (watch) =>
+      keepFresh({
+        ...watch,
+        folder,
+        identity,
+        profile,
+        clock,
+        credentials: [server],
+        denyList,
+        regions,
+        tokens,
+      }),
   };
 }

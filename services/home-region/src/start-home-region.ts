@@ -45,6 +45,7 @@ import { enrolmentService } from './inbound/grpc/enrolment-service.ts';
 import { filingService } from './inbound/grpc/filing-service.ts';
 import { operationsService } from './inbound/grpc/operations-service.ts';
 import { startCommandIntake } from './inbound/kafka/command-intake.ts';
+import { createIntakeProgress } from './inbound/kafka/intake-progress.ts';
 import { startQuestionIntake } from './inbound/kafka/question-intake.ts';
 import { type DemoMembers, loadDemoMembers } from './load-demo-members.ts';
 import type { HomeRegionKeys } from './load-keys.ts';
@@ -78,6 +79,8 @@ export interface RunningService {
 }
 
 const QUESTIONS_KEPT_MS = 10 * 60_000;
+/** Answers and facts that may wait for the bus; then commands wait in the log instead. */
+const OUTBOX_ROWS_MAX = 20_000;
 const STATEMENT_TIMEOUT_MS = 15_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 
@@ -114,7 +117,7 @@ export async function composeHomeRegion(
     entropy: ids,
   });
   const hasher = createLookupHasher({ region: province, profile: config.cryptography, keys: keys.lookup });
-  const onLag = lagGauge(metrics);
+  const progress = createIntakeProgress(metrics, clock);
   const lifecycle = new Lifecycle({ logger, clock, stopWithinMs: config.stopWithinMs });
 
   const database = connectPostgres({
@@ -140,7 +143,9 @@ export async function composeHomeRegion(
   lifecycle.add({
     name: 'outbox',
     start: async () => {
-      outbox.set(await startOutboxRelay({ database, bus, signer, clock, random, logger }));
+      outbox.set(
+        await startOutboxRelay({ database, bus, signer, clock, random, logger, roomRows: OUTBOX_ROWS_MAX }),
+      );
     },
     stop: () => outbox.get().close(),
   });
@@ -157,8 +162,26 @@ export async function composeHomeRegion(
       const chain = auditChain(province);
       const onError = (cause: unknown) => logger.warn('audit.not-sealed', { cause: cause as Error });
       background = Promise.all([
+        keys.keepFresh?.({
+          signal,
+          onCertificate: ({ notAfterMs, authorityNotAfterMs }) => {
+            const gauge = metrics.gauge(metric.certificateExpirySeconds);
+            gauge.labels('server').set((notAfterMs - clock.now()) / 1_000);
+            gauge.labels('authority').set((authorityNotAfterMs - clock.now()) / 1_000);
+          },
+          onError: (cause) => logger.warn('keys.not-read', { cause: cause as Error }),
+        }),
         runAuditSealer({ database, chain, key: keys.signing, clock, signal, onError }),
-        watchBacklogs({ database, relay: outbox.get(), chain, metrics, clock, logger, signal }),
+        watchBacklogs({
+          database,
+          relay: outbox.get(),
+          outboxRowsMax: OUTBOX_ROWS_MAX,
+          chain,
+          metrics,
+          clock,
+          logger,
+          signal,
+        }),
       ]);
     },
     stop: async () => {
@@ -194,7 +217,7 @@ export async function composeHomeRegion(
           logger,
           province,
           topicPrefix,
-          onLag,
+          progress,
         }),
       );
     },
@@ -219,7 +242,7 @@ export async function composeHomeRegion(
           verifier,
           province,
           topicPrefix,
-          onLag,
+          progress,
           onRefusals: (rows) => refusals.keep(rows),
         }),
       );
@@ -318,17 +341,4 @@ function topicsOf({ province, topicPrefix, partitions }: HomeRegionConfig): Topi
     { name: quoteTopic(province, topicPrefix), partitions, retentionMs: QUESTIONS_KEPT_MS },
     { name: factTopic(topicPrefix), partitions },
   ];
-}
-
-/** Lag per topic: the sum over the partitions this process reads. */
-function lagGauge(metrics: Metrics): (topic: string, partition: number, lag: number) => void {
-  const gauge = metrics.gauge(metric.consumerLag);
-  const byTopic = new Map<string, Map<number, number>>();
-  return (topic, partition, lag) => {
-    const partitions = byTopic.get(topic) ?? new Map<number, number>();
-    byTopic.set(topic, partitions.set(partition, lag));
-    let total = 0;
-    for (const one of partitions.values()) total += one;
-    gauge.labels(topic).set(total);
-  };
 }

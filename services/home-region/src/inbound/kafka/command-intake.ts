@@ -4,6 +4,7 @@ import type { Database } from '@yijie/postgres';
 import type { Logger } from '@yijie/runtime';
 import type { RecordVerifier } from '@yijie/security';
 import type { CommandProcessor } from '../../application/process-commands.ts';
+import type { IntakeProgress } from './intake-progress.ts';
 
 export interface CommandIntakeParts {
   readonly bus: Bus;
@@ -13,20 +14,21 @@ export interface CommandIntakeParts {
   readonly logger: Logger;
   readonly province: string;
   readonly topicPrefix: string;
-  onLag(topic: string, partition: number, lag: number): void;
+  readonly progress: IntakeProgress;
 }
 
 /** Reads the request topic of the province; the database's positions decide where (invariant I20). */
 export function startCommandIntake(parts: CommandIntakeParts): Promise<Intake> {
-  const { bus, database, processor, verifier, logger, province, topicPrefix } = parts;
+  const { bus, database, processor, verifier, logger, province, topicPrefix, progress } = parts;
+  const topic = requestTopic(province, topicPrefix);
   return startIntake({
     bus,
     database,
     verifier,
     logger,
-    topics: [requestTopic(province, topicPrefix)],
+    topics: [topic],
     groupId: `${topicPrefix}home-region-${province}`,
-    handle: (batch) => processor.process(batch),
-    onLag: parts.onLag,
+    handle: (batch) => progress.handling(topic, () => processor.process(batch)),
+    onLag: progress.lag,
   });
 }

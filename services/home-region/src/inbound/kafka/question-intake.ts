@@ -4,6 +4,7 @@ import type { Database, Statement } from '@yijie/postgres';
 import type { Clock, Logger } from '@yijie/runtime';
 import type { RecordVerifier } from '@yijie/security';
 import { answerQuestions, type QuestionAnswererParts } from '../../application/answer-questions.ts';
+import type { IntakeProgress } from './intake-progress.ts';
 
 export interface QuestionIntakeParts extends QuestionAnswererParts {
   readonly database: Database;
@@ -12,7 +13,7 @@ export interface QuestionIntakeParts extends QuestionAnswererParts {
   readonly logger: Logger;
   readonly verifier: RecordVerifier;
   readonly province: string;
-  onLag(topic: string, partition: number, lag: number): void;
+  readonly progress: IntakeProgress;
 }
 
 /** Positions are kept now and then: what is read again after a restart has long expired and is dropped. */
@@ -22,18 +23,19 @@ const movePositions: Statement = { name: 'home_move_positions', sql: `WITH ${off
 
 /** Reads the quote topic: no question ever waits behind a settlement. */
 export function startQuestionIntake(parts: QuestionIntakeParts): Promise<Intake> {
-  const { bus, database, clock, logger, verifier, province, topicPrefix } = parts;
+  const { bus, database, clock, logger, verifier, province, topicPrefix, progress } = parts;
+  const topic = quoteTopic(province, topicPrefix);
   let storedAtMs = clock.monotonic();
   return startIntake({
     bus,
     database,
     verifier,
     logger,
-    topics: [quoteTopic(province, topicPrefix)],
+    topics: [topic],
     groupId: `${topicPrefix}home-region-questions-${province}`,
-    onLag: parts.onLag,
+    onLag: progress.lag,
     async handle(batch) {
-      await answerQuestions(parts, batch);
+      await progress.handling(topic, () => answerQuestions(parts, batch));
       if (clock.monotonic() - storedAtMs < POSITIONS_EVERY_MS) return 'nothing-to-store';
       await database.query(movePositions, offsetPart.params(batch.moves));
       storedAtMs = clock.monotonic();
