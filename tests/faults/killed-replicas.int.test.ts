@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { OutcomeState } from '@yijie/contracts/common';
+import { readBooks } from '../support/books.ts';
+import { type ClusterForTest, clusterForTest } from '../support/cluster.ts';
+import { BILL_TOTAL_FEN, Hospital } from '../support/hospital.ts';
+import { type InventedMember, writeInventedMembers } from '../support/invented-members.ts';
+
+let cluster: ClusterForTest;
+let hospital: Hospital;
+let members: InventedMember[];
+
+beforeAll(async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'yijie-members-')), 'members.json');
+  members = writeInventedMembers(file, 200);
+  cluster = await clusterForTest('kafkajs', {
+    replicas: { treatmentSite: 2, homeRegion: 2 },
+    overrides: { homeRegion: { YIJIE_DEMO_MEMBERS: file } },
+  });
+  hospital = await Hospital.at(
+    cluster.keyFolder,
+    cluster.treatmentSites.map((site) => site.grpc),
+  );
+}, 240_000);
+
+afterAll(async () => {
+  hospital?.close();
+  await cluster?.remove();
+});
+
+/** Runs `work` over all items, `width` at a time. */
+async function inParallel<Item, Result>(
+  items: readonly Item[],
+  width: number,
+  work: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  let next = 0;
+  await Promise.all(
+    Array.from({ length: width }, async () => {
+      while (next < items.length) {
+        const index = next;
+        next += 1;
+        results[index] = await work(items[index] as Item);
+      }
+    }),
+  );
+  return results;
+}
+
+describe('two replicas of each service', () => {
+  test('killed without warning while settling: every call ends once, with the answer that both sides hold', async () => {
+    const visits = await inParallel(members, 16, (member) => hospital.admit(member));
+    const keys = visits.map(() => randomUUID());
+    let settled = 0;
+    const [homeRegion] = cluster.homeRegions;
+    const [treatmentSite] = cluster.treatmentSites;
+    const victims = [
+      { after: 30, service: homeRegion },
+      { after: 80, service: treatmentSite },
+    ];
+    const restarts: Promise<void>[] = [];
+    const answers = await inParallel(visits, 24, async (visitId) => {
+      const answer = await hospital.settle(visitId, keys[visits.indexOf(visitId)]);
+      settled += 1;
+      const victim = victims.find((one) => one.after === settled)?.service;
+      if (victim) restarts.push(victim.kill().then(() => victim.restart()));
+      return answer;
+    });
+    await Promise.all(restarts);
+    expect(restarts).toHaveLength(2);
+    expect(answers.map((answer) => answer.outcome?.state)).toEqual(visits.map(() => OutcomeState.SETTLED));
+    for (const { settlement } of answers) expect(settlement?.totalFen).toBe(BILL_TOTAL_FEN);
+
+    // The same keys again, at the replica that was killed too: the same answers.
+    const again = await inParallel(visits, 16, (visitId) =>
+      hospital.settle(visitId, keys[visits.indexOf(visitId)]),
+    );
+    expect(again).toEqual(answers);
+
+    const books = await readBooks(cluster);
+    expect(books.flaws).toEqual([]);
+    expect(books.home.size).toBe(members.length);
+
+    // Refunds with the other home region gone for a while.
+    const other = cluster.homeRegions[1];
+    const gone = other?.kill().then(() => other.restart());
+    const refunds = await inParallel(answers.slice(0, 40), 16, (answer) =>
+      hospital.refund(answer.settlement?.settlementId ?? ''),
+    );
+    await gone;
+    expect(refunds.map((refund) => refund.settlement?.totalFen)).toEqual(refunds.map(() => -BILL_TOTAL_FEN));
+    const after = await readBooks(cluster);
+    expect(after.flaws).toEqual([]);
+    expect(after.home.size).toBe(members.length + 40);
+  }, 300_000);
+
+  test('a thousand callers with one key get one settlement and equal answers, also after a restart', async () => {
+    const member = members[0] as InventedMember;
+    const visitId = await hospital.admit(member);
+    const key = randomUUID();
+    const answers = await inParallel(Array.from({ length: 1_000 }), 200, () => hospital.settle(visitId, key));
+    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+    const [site] = cluster.treatmentSites;
+    await site?.stop();
+    await site?.restart();
+    expect(JSON.stringify(await hospital.settle(visitId, key))).toBe(JSON.stringify(answers[0]));
+    const books = await readBooks(cluster);
+    expect(books.flaws).toEqual([]);
+    expect([...books.home].filter((id) => id === answers[0]?.settlement?.settlementId)).toHaveLength(1);
+  }, 240_000);
+});
