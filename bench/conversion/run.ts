@@ -1,9 +1,8 @@
 // node bench/conversion/run.ts: what converting a charge line costs on one core, against decoding it.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { arch, cpus, loadavg } from 'node:os';
-import { performance } from 'node:perf_hooks';
-import { version } from 'node:process';
-import { BillColumns, type BillLine, convert, convertColumns, type StayDates } from '@yijie/catalogue';
+import { threadCpuUsage, version } from 'node:process';
+import { BillColumns, convert, convertColumns, type StayDates } from '@yijie/catalogue';
 import { decodeUploadCharges, decodeUploadChargesLines } from '@yijie/contracts/hot';
 import { UploadChargesRequest } from '@yijie/contracts/treatment';
 import { assert } from '@yijie/money';
@@ -25,65 +24,64 @@ const { SlimCharges } = yijie.bench;
 
 /** Nanoseconds a line that each step took, in each round. */
 const costs = new Map<string, number[]>();
-let round = 0;
+const ratios: number[] = [];
 
-for (round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
-  measure('decode, our reader', (message) => {
+for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
+  const ours = timed('decode, our reader', round, (message) => {
     columns.clear();
     decodeUploadCharges(message, columns);
     return columns.count;
   });
-  measure('decode, protobufjs static code', (message) => slimDecode(message).lines.length);
-  measureConversion();
-  measure('decode to objects, our reader', (message) => decodeUploadChargesLines(message).lines.length);
-  measure('decode every field, contracts', (message) => UploadChargesRequest.decode(message).lines.length);
-  measureConversionOfObjects();
+  const peer = timed('decode, protobufjs static code', round, (message) => slimDecode(message).lines.length);
+  let totalFen = 0;
+  const both = timed('decode and convert', round, (message) => {
+    columns.clear();
+    decodeUploadCharges(message, columns);
+    const conversion = convertColumns(bills.index, stay, columns);
+    assert(conversion.ok, 'a bill was refused');
+    totalFen += conversion.bill.totalFen;
+    return conversion.bill.lineCount;
+  });
+  checkBalance(totalFen);
+  record('convert', round, both - ours);
+  if (round >= 0) ratios.push((both - ours) / Math.min(ours, peer));
+
+  timed(
+    'decode every field, contracts',
+    round,
+    (message) => UploadChargesRequest.decode(message).lines.length,
+  );
+  const objects = timed(
+    'decode to objects, our reader',
+    round,
+    (message) => decodeUploadChargesLines(message).lines.length,
+  );
+  let objectsFen = 0;
+  const objectsBoth = timed('decode to objects and convert', round, (message) => {
+    const conversion = convert(bills.index, stay, decodeUploadChargesLines(message).lines);
+    assert(conversion.ok, 'a bill was refused');
+    objectsFen += conversion.bill.totalFen;
+    return conversion.bill.lineCount;
+  });
+  checkBalance(objectsFen);
+  record('convert objects', round, objectsBoth - objects);
 }
 report();
 
-/** Decodes as always and counts only the time of the conversion: so it finds the processor as it would in use. */
-function measureConversion(): void {
-  let spent = 0;
-  let totalFen = 0;
-  for (const message of bills.messages) {
-    columns.clear();
-    decodeUploadCharges(message, columns);
-    const begin = performance.now();
-    const conversion = convertColumns(bills.index, stay, columns);
-    spent += performance.now() - begin;
-    assert(conversion.ok, 'a bill was refused');
-    totalFen += conversion.bill.totalFen;
-  }
-  checkBalance(totalFen);
-  record('convert', spent);
-}
-
-function measureConversionOfObjects(): void {
-  let spent = 0;
-  let totalFen = 0;
-  for (const message of bills.messages) {
-    // Typed as if numbers could be objects; the contracts have seen to it that they aren't.
-    const lines = slimDecode(message).lines as unknown as BillLine[];
-    const begin = performance.now();
-    const conversion = convert(bills.index, stay, lines);
-    spent += performance.now() - begin;
-    assert(conversion.ok, 'a bill was refused');
-    totalFen += conversion.bill.totalFen;
-  }
-  checkBalance(totalFen);
-  record('convert objects', spent);
-}
-
-function measure(name: string, decode: (message: Buffer) => number): void {
-  let spent = 0;
+/** Nanoseconds of this thread's processor time a line: what else runs on the machine takes its turns, not this time. */
+function timed(name: string, round: number, step: (message: Buffer) => number): number {
   let lines = 0;
-  for (const message of bills.messages) {
-    const begin = performance.now();
-    lines += decode(message);
-    spent += performance.now() - begin;
-  }
+  const begin = threadCpuUsage();
+  for (const message of bills.messages) lines += step(message);
+  const { user, system } = threadCpuUsage(begin);
   assert(lines === SIZES.bills * SIZES.lines, `${name} saw ${lines} lines`);
-  record(name, spent);
+  const cost = ((user + system) * 1_000) / lines;
+  record(name, round, cost);
+  return cost;
+}
+
+function record(name: string, round: number, cost: number): void {
+  if (round >= 0) costs.set(name, [...(costs.get(name) ?? []), cost]);
 }
 
 function slimDecode(message: Buffer) {
@@ -101,18 +99,10 @@ function checkBalance(totalFen: number): void {
   );
 }
 
-function record(name: string, milliseconds: number): void {
-  const perLine = (milliseconds * 1e6) / (SIZES.bills * SIZES.lines);
-  if (round >= 0) costs.set(name, [...(costs.get(name) ?? []), perLine]);
-}
-
 function report(): void {
   const medians = Object.fromEntries([...costs].map(([name, values]) => [name, median(values)]));
-  const ours = costs.get('decode, our reader') ?? [];
-  const peer = costs.get('decode, protobufjs static code') ?? [];
-  const conversion = costs.get('convert') ?? [];
-  // Round by round, because other work on the machine makes whole rounds slow.
-  const ratio = median(conversion.map((cost, i) => cost / Math.min(ours[i] as number, peer[i] as number)));
+  // Round by round, because what shares caches and memory with this thread makes whole rounds slow.
+  const ratio = median(ratios);
   const convertMedian = medians.convert as number;
   const result = {
     bench: 'conversion',

@@ -57,8 +57,8 @@ export function findSegment(table: ItemTable, itemCode: string, day: number): nu
 
 /** Builds the table from the position of each item's first segment. */
 export function buildItemTable(items: ReadonlyMap<string, number>, segments: SegmentTable): ItemTable {
-  // At most four fifths full: a smaller table is nearer than a search is long.
-  const rowCount = 2 ** Math.ceil(Math.log2(Math.max(items.size * 1.25, 16)));
+  // At most half full: nearly every search then ends in the row it began in, which is the one that was fetched.
+  const rowCount = 2 ** Math.ceil(Math.log2(Math.max(items.size * 2, 16)));
   const rowMask = rowCount - 1;
   const rows = new Int32Array(rowCount * ROW);
   const longCodes: number[] = [];
