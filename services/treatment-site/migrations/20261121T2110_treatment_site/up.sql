@@ -82,8 +82,11 @@ CREATE TABLE command (
   expires_at_ms    bigint   NOT NULL,
   UNIQUE (institution_code, call, idempotency_key)
 );
--- Settlements (8) and refunds (9) of an institution, newest first: ids of version 7 rise with time.
-CREATE INDEX command_listing ON command (institution_code, command_id DESC) WHERE call IN (8, 9);
+-- Settlements (8) and refunds (9) of an institution, newest first: ids of version 7 rise with time. The expressions keep
+-- this index out of look-ups by key: with few rows or old statistics the planner takes it for one, and then reads all
+-- commands of the institution for each key (measured: 230 pages instead of 3 at 3,000 commands).
+CREATE INDEX command_listing ON command ((institution_code || ''), command_id DESC)
+  WHERE call + 0 IN (8, 9);
 
 -- The SettleRequest as it arrived.
 CREATE TABLE settlement_bill (

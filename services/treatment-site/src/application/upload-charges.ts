@@ -39,13 +39,13 @@ export async function uploadCharges(
           idText: idToText,
         });
         if (!decision.ok) return decision;
-        const { charged } = decision;
+        const { bill } = decision.visit.charges;
         const answer = UploadChargesResponse.encode({
           outcome: doneHere(),
-          storedLines: charged.newLines.length,
-          knownLines: charged.knownLines,
-          visitLines: charged.charges.bill.lineCount,
-          visitTotalFen: charged.charges.bill.totalFen,
+          storedLines: decision.storedLines,
+          knownLines: decision.knownLines,
+          visitLines: bill.lineCount,
+          visitTotalFen: bill.totalFen,
         }).finish();
         return { change: decision, answer };
       },

@@ -1,14 +1,21 @@
 import { type LocalDate, localDateFromNumber } from '@yijie/calendar';
-import { type BillLine, type CatalogueIndex, convert, type StayDates } from '@yijie/catalogue';
+import {
+  type BillLine,
+  type CatalogueIndex,
+  type ConvertedBill,
+  convert,
+  type StayDates,
+} from '@yijie/catalogue';
 import { type Refusal, refuse } from '@yijie/errors';
 import { addRanges, containsLine, rangesOf } from './line-ranges.ts';
 import { addBills, type StoredCharges } from './visit.ts';
 
-export interface ChargedVisit {
-  readonly charges: StoredCharges;
-  /** Line numbers of this call that were not stored before. */
-  readonly newLines: readonly number[];
-  readonly knownLines: number;
+export interface AddedCharges {
+  readonly ok: true;
+  /** The visit's bill with the new lines. */
+  readonly bill: ConvertedBill;
+  /** Lines of this call that were not stored before. */
+  readonly fresh: readonly BillLine[];
 }
 
 /**
@@ -21,37 +28,34 @@ export function needsStoredLines(charges: StoredCharges, lines: readonly BillLin
 }
 
 /**
- * The visit's charges with the lines of a call added. All of them count or none; a line that is stored already with
- * the same content is skipped. `storedLines` are given when {@link needsStoredLines} says so.
+ * The visit's bill with the lines of a call added. All of them count or none; a line that is stored already with the same
+ * content is skipped. `storedLines` are given when {@link needsStoredLines} says so.
  */
-export function addCharges(
+export function addToBill(
   charges: StoredCharges,
   storedLines: readonly BillLine[] | undefined,
   lines: readonly BillLine[],
   stay: StayDates,
   index: CatalogueIndex,
-): { readonly ok: true; readonly visit: ChargedVisit } | Refusal {
-  const fresh = storedLines === undefined ? lines : withoutKnown(storedLines, lines);
-  if (!Array.isArray(fresh)) return fresh as Refusal;
-  const isWhole = storedLines !== undefined;
-  const conversion = convert(
-    index,
-    stay,
-    isWhole ? inOrder([...storedLines, ...fresh]) : (fresh as BillLine[]),
-  );
+): AddedCharges | Refusal {
+  if (storedLines === undefined) {
+    const conversion = convert(index, stay, lines);
+    if (!conversion.ok) return catalogueRefusal(conversion.refusals);
+    return { ok: true, bill: addBills(charges.bill, conversion.bill), fresh: lines };
+  }
+  const known = compareWithKnown(storedLines, lines);
+  if (!known.ok) return known;
+  const conversion = convert(index, stay, inOrder([...storedLines, ...known.fresh]));
   if (!conversion.ok) return catalogueRefusal(conversion.refusals);
-  const newLines = fresh.map((line) => line.lineNumber);
+  return { ok: true, bill: conversion.bill, fresh: known.fresh };
+}
+
+/** What is stored of a visit once the lines are added. */
+export function storedWith(charges: StoredCharges, added: AddedCharges): StoredCharges {
   return {
-    ok: true,
-    visit: {
-      newLines,
-      knownLines: lines.length - fresh.length,
-      charges: {
-        bill: isWhole ? conversion.bill : addBills(charges.bill, conversion.bill),
-        ranges: addRanges(charges.ranges, rangesOf(newLines)),
-        ...serviceDates(fresh, charges),
-      },
-    },
+    bill: added.bill,
+    ranges: addRanges(charges.ranges, rangesOf(added.fresh.map((line) => line.lineNumber))),
+    ...serviceDates(added.fresh, charges),
   };
 }
 
@@ -86,7 +90,10 @@ export function catalogueRefusal(
   return { ok: false, ...first };
 }
 
-function withoutKnown(stored: readonly BillLine[], lines: readonly BillLine[]): BillLine[] | Refusal {
+function compareWithKnown(
+  stored: readonly BillLine[],
+  lines: readonly BillLine[],
+): { readonly ok: true; readonly fresh: readonly BillLine[] } | Refusal {
   const byNumber = new Map(stored.map((line) => [line.lineNumber, line]));
   const changed = lines.filter((line) => {
     const known = byNumber.get(line.lineNumber);
@@ -99,7 +106,7 @@ function withoutKnown(stored: readonly BillLine[], lines: readonly BillLine[]): 
       changed.map((line) => line.lineNumber),
     );
   }
-  return lines.filter((line) => !byNumber.has(line.lineNumber));
+  return { ok: true, fresh: lines.filter((line) => !byNumber.has(line.lineNumber)) };
 }
 
 function isSameLine(a: BillLine, b: BillLine): boolean {

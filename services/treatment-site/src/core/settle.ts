@@ -1,7 +1,7 @@
 import { type LocalDate, localDateFromNumber } from '@yijie/calendar';
 import type { BillLine, CatalogueIndex, ConvertedBill } from '@yijie/catalogue';
 import { type Refusal, refuse } from '@yijie/errors';
-import { addCharges, needsStoredLines } from './charges.ts';
+import { addToBill, needsStoredLines } from './charges.ts';
 import { LINES_PER_CALL_MAX } from './form.ts';
 import { isStay, type Visit } from './visit.ts';
 
@@ -138,6 +138,5 @@ function countBill(
       : { ok: true, bill: visit.charges.bill };
   }
   const stay = { admissionDate: visit.admissionDate, lastDate: dischargeDate ?? facts.today };
-  const added = addCharges(visit.charges, facts.storedLines, statement.lines, stay, facts.index);
-  return added.ok ? { ok: true, bill: added.visit.charges.bill } : added;
+  return addToBill(visit.charges, facts.storedLines, statement.lines, stay, facts.index);
 }

@@ -1,7 +1,7 @@
 import type { LocalDate } from '@yijie/calendar';
 import type { BillLine, CatalogueIndex } from '@yijie/catalogue';
 import { type Refusal, refuse } from '@yijie/errors';
-import { addCharges, type ChargedVisit, recountCharges } from './charges.ts';
+import { addToBill, recountCharges, storedWith } from './charges.ts';
 import { LINES_PER_CALL_MAX } from './form.ts';
 import { containsLine, linesIn, rangesOf, removeLines } from './line-ranges.ts';
 import { NO_CHARGES, type Visit } from './visit.ts';
@@ -21,7 +21,9 @@ export interface Upload {
   readonly lines: readonly BillLine[];
 }
 
-export type UploadDecision = (VisitChange & { readonly charged: ChargedVisit }) | Refusal;
+export type UploadDecision =
+  | (VisitChange & { readonly storedLines: number; readonly knownLines: number })
+  | Refusal;
 
 /** 2301 / 2204: all lines of the call or none. */
 export function decideUpload(
@@ -39,15 +41,20 @@ export function decideUpload(
   const closed = refuseUnlessOpen(visit, facts.idText);
   if (closed) return closed;
   const stay = { admissionDate: visit.admissionDate, lastDate: facts.today };
-  const added = addCharges(visit.charges, storedLines, lines, stay, facts.index);
+  const added = addToBill(visit.charges, storedLines, lines, stay, facts.index);
   if (!added.ok) return added;
-  const { charges, newLines } = added.visit;
-  if (newLines.length === 0) return { ok: true, visit, charged: added.visit };
+  const { fresh } = added;
+  const knownLines = lines.length - fresh.length;
+  if (fresh.length === 0) return { ok: true, visit, storedLines: 0, knownLines };
   return {
     ok: true,
-    charged: added.visit,
-    visit: nextVersion(visit, { charges, uploadCount: visit.uploadCount + 1 }),
-    upload: { ranges: rangesOf(newLines), bytes },
+    storedLines: fresh.length,
+    knownLines,
+    visit: nextVersion(visit, {
+      charges: storedWith(visit.charges, added),
+      uploadCount: visit.uploadCount + 1,
+    }),
+    upload: { ranges: rangesOf(fresh.map((line) => line.lineNumber)), bytes },
   };
 }
 

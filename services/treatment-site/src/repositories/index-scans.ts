@@ -5,7 +5,15 @@
 export function withIndexScans(databaseUrl: string): string {
   const url = new URL(databaseUrl);
   const given = url.searchParams.get('options');
-  const options = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off';
+  const options = [
+    'enable_seqscan',
+    'enable_bitmapscan',
+    'enable_hashjoin',
+    'enable_mergejoin',
+    'enable_material',
+  ]
+    .map((setting) => `-c ${setting}=off`)
+    .join(' ');
   url.searchParams.set('options', given ? `${given} ${options}` : options);
   return url.toString();
 }

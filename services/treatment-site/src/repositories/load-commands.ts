@@ -26,7 +26,7 @@ const EXISTING = `
 const EXISTING_COLUMNS = `${commandColumns('c', 'r', 'c_')}, ${commandColumns('o', 'orr', 'o_')}`;
 
 /** What a batch of settlements is decided on: earlier answers by key, visits with their claims. */
-const loadSettlesStatement: Statement = {
+export const loadSettlesStatement: Statement = {
   name: 'treatment_load_settles',
   sql: `
     SELECT ${commandColumns('c', 'r', 'c_')}, ${VISIT_COLUMNS}
@@ -60,7 +60,7 @@ export async function loadSettles(
   });
 }
 
-const loadRefundsStatement: Statement = {
+export const loadRefundsStatement: Statement = {
   name: 'treatment_load_refunds',
   sql: `
     SELECT ${EXISTING_COLUMNS}, ${commandColumns('t', 'tr', 't_')},
@@ -108,7 +108,7 @@ export async function loadRefunds(
   }));
 }
 
-const loadReversalsStatement: Statement = {
+export const loadReversalsStatement: Statement = {
   name: 'treatment_load_reversals',
   sql: `
     SELECT ${EXISTING_COLUMNS}, ${commandColumns('t', 'tr', 't_')}

@@ -48,7 +48,7 @@ export async function findSettlement(
   const { rows } = await database.query<CommandRow>(
     {
       name: `treatment_settlement_${filter.kind}`,
-      sql: `${SELECT} WHERE ${VISIBLE[filter.kind]} AND c.command_id = $2 AND c.call IN (8, 9)`,
+      sql: `${SELECT} WHERE ${VISIBLE[filter.kind]} AND c.command_id = $2 AND c.call + 0 IN (8, 9)`,
     },
     [filterValue(filter), settlementId],
   );
@@ -72,7 +72,7 @@ export async function listSettlements(
     {
       name: `treatment_settlements_page_${filter.kind}`,
       sql: `${SELECT}
-        WHERE ${VISIBLE[filter.kind]} AND c.call IN (8, 9) AND c.command_id > $2 AND c.command_id < $3
+        WHERE ${VISIBLE[filter.kind]} AND c.call + 0 IN (8, 9) AND c.command_id > $2 AND c.command_id < $3
         ORDER BY c.command_id DESC LIMIT $4`,
     },
     [filterValue(filter), page.aboveId, page.belowId, page.size],
