@@ -71,7 +71,9 @@ export const loadRefundsStatement: Statement = {
       LEFT JOIN command_result r ON r.command_id = c.command_id
       LEFT JOIN command o ON o.command_id = c.original_id
       LEFT JOIN command_result orr ON orr.command_id = o.command_id
-      LEFT JOIN command t ON t.command_id = i.settlement_id AND t.institution_code = i.institution_code AND t.call = 8
+      -- Written so that the index on keys can't be taken for this look-up by id.
+      LEFT JOIN command t ON t.command_id = i.settlement_id AND t.institution_code || '' = i.institution_code
+                         AND t.call + 0 = 8
       LEFT JOIN command_result tr ON tr.command_id = t.command_id
       LEFT JOIN claim vc ON vc.kind = 1 AND vc.subject = t.visit_id
       LEFT JOIN claim rc ON rc.kind = 2 AND rc.subject = t.command_id
