@@ -20,21 +20,36 @@ export function policyBookOf(packs: readonly Pack[]): PolicyBook {
     return { ok: true, policy: policies.get(pack) as Policy, benefitYear: benefitYear(pack, day).label };
   }
 
+  /** A region says whether the day of discharge or of settlement decides for a stay across the turn of the year. */
+  function decide(question: PolicyQuestion): FoundPolicy {
+    const { settlementDate, dischargeDate } = question;
+    if (dischargeDate !== undefined && dischargeDate !== settlementDate) {
+      const selected = select(question, dischargeDate);
+      if (selected.ok && selected.pack.benefitYear.decidedBy === 'discharge')
+        return found(selected.pack, dischargeDate);
+    }
+    const selected = select(question, settlementDate);
+    return selected.ok ? found(selected.pack, settlementDate) : selected;
+  }
+
+  // The same few days are asked for again and again, and the answer never changes.
+  const known = new Map<string, FoundPolicy>();
   return {
-    // A region says whether the day of discharge or of settlement decides for a stay across the turn of the year.
     find(question) {
-      const { settlementDate, dischargeDate } = question;
-      if (dischargeDate !== undefined && dischargeDate !== settlementDate) {
-        const selected = select(question, dischargeDate);
-        if (selected.ok && selected.pack.benefitYear.decidedBy === 'discharge')
-          return found(selected.pack, dischargeDate);
-      }
-      const selected = select(question, settlementDate);
-      return selected.ok ? found(selected.pack, settlementDate) : selected;
+      const { homePool, scheme, settlementDate, dischargeDate } = question;
+      const key = `${homePool}${scheme}${settlementDate}${dischargeDate ?? ''}`;
+      const before = known.get(key);
+      if (before !== undefined) return before;
+      const answer = decide(question);
+      if (known.size >= KNOWN_MAX) known.clear();
+      known.set(key, answer);
+      return answer;
     },
     byVersion: (version) => byVersion.get(version),
   };
 }
+
+const KNOWN_MAX = 10_000;
 
 function poolKey(homePool: string, scheme: Scheme): string {
   return `${homePool}-${scheme}`;
