@@ -1,4 +1,4 @@
-import { HOSPITAL_LEVELS, type PersonClass } from '@yijie/codes';
+import { HOSPITAL_LEVELS, type PersonClass, type VisitKind } from '@yijie/codes';
 import { complement, type Fraction, multiply, ONE, ofBasisPoints, shownRatio } from '../plan/fraction.ts';
 import type { Profile } from '../plan/profile.ts';
 import { cellValue } from '../plan/profile.ts';
@@ -6,6 +6,7 @@ import { resolvePlan } from '../plan/resolve-plan.ts';
 import type { ClassName } from './cell.ts';
 import type { CheckFinding } from './check-pack.ts';
 import type { Pack } from './parse-pack.ts';
+import { publishedVisits } from './sections.ts';
 
 /** 转诊、急诊不超过 10 个百分点，其他临时外出不超过 20 个百分点 (clearing-and-filing §1.10), in basis points. */
 export const NATIONAL_LIMITS = { REDUCED_A: 1_000, REDUCED_B: 2_000 } as const;
@@ -39,24 +40,27 @@ function largestReduction(pack: Pack, name: 'REDUCED_A' | 'REDUCED_B'): Reductio
   let where = '';
   const persons: readonly PersonClass[] =
     pack.scheme === 'employee' ? ['active', 'retired'] : ['resident', 'child'];
-  for (const person of persons)
-    for (const level of HOSPITAL_LEVELS) {
-      const local = ratios(pack, profileOf(person, level, 'LOCAL'));
-      const reduced = ratios(pack, profileOf(person, level, name));
-      local.forEach((ratio, band) => {
-        const points = basisPointsBetween(ratio, reduced[band] ?? ratio);
-        if (points <= pointsMax) return;
-        pointsMax = points;
-        where = `${person} ${level}: ${shownRatio(ratio)} → ${shownRatio(reduced[band] ?? ratio)}`;
-      });
-    }
+  const visits = publishedVisits(pack).map(({ visit }) => visit);
+  const cases = visits.flatMap((visit) =>
+    persons.flatMap((person) => HOSPITAL_LEVELS.map((level) => ({ visit, person, level }))),
+  );
+  for (const { visit, person, level } of cases) {
+    const local = ratios(pack, profileOf(visit, person, level, 'LOCAL'));
+    const reduced = ratios(pack, profileOf(visit, person, level, name));
+    local.forEach((ratio, band) => {
+      const points = basisPointsBetween(ratio, reduced[band] ?? ratio);
+      if (points <= pointsMax) return;
+      pointsMax = points;
+      where = `${visit} ${person} ${level}: ${shownRatio(ratio)} → ${shownRatio(reduced[band] ?? ratio)}`;
+    });
+  }
   return { class: name, pointsMax, where };
 }
 
-/** The ratios of a stay outside the province, for someone without groups or disease. */
+/** The ratios of a visit outside the province, for someone without groups or disease. */
 function ratios(pack: Pack, profile: Profile): readonly Fraction[] {
   const plan = resolvePlan(pack, profile);
-  if (plan.missing !== undefined || 'notPublished' in pack.visits.inpatient) return [];
+  if (plan.missing !== undefined) return [];
   const prepay =
     pack.filing.effect === 'prepay' && pack.filing.prepay
       ? cellValue(pack.filing.prepay, profile)
@@ -65,9 +69,9 @@ function ratios(pack: Pack, profile: Profile): readonly Fraction[] {
   return plan.basic.bands.ratios.map((ratio) => multiply(ratio, kept));
 }
 
-function profileOf(person: PersonClass, level: Profile['level'], name: ClassName): Profile {
+function profileOf(visit: VisitKind, person: PersonClass, level: Profile['level'], name: ClassName): Profile {
   return {
-    visit: 'inpatient',
+    visit,
     person,
     level,
     kind: 'general',
