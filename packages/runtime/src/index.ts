@@ -41,4 +41,4 @@ export { systemClock } from './system-clock.ts';
 export { systemIds } from './system-ids.ts';
 export { systemRandom } from './system-random.ts';
 export { fromTraceHeaders, traceHeaders, traceparentKey, validTraceparent } from './trace-headers.ts';
-export { type CallSpan, createTracing, type Tracing, type TracingOptions } from './tracing.ts';
+export { type CallSpan, createTracing, startSteps, type Tracing, type TracingOptions } from './tracing.ts';

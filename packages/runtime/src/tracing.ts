@@ -46,6 +46,28 @@ export interface Tracing {
   shutdown(): Promise<void>;
 }
 
+/**
+ * A step of ours that many traces take part in at once, because work goes in batches: one span for each trace, all ended
+ * together. Costs nothing when tracing is off.
+ */
+export function startSteps(
+  tracing: Tracing | undefined,
+  name: string,
+  traceparents: Iterable<string | null>,
+): (status: string) => void {
+  if (tracing === undefined) return noSteps;
+  const spans: CallSpan[] = [];
+  for (const traceparent of traceparents) {
+    const span = traceparent === null ? undefined : tracing.startStep(name, traceparent);
+    if (span) spans.push(span);
+  }
+  return (status) => {
+    for (const span of spans) span.end(status);
+  };
+}
+
+function noSteps(): void {}
+
 /** Undefined without an endpoint: then nothing is made per call, and a caller's traceparent still travels on. */
 export function createTracing(options: TracingOptions): Tracing | undefined {
   if (options.endpoint === undefined) return undefined;

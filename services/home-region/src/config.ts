@@ -46,6 +46,18 @@ export const homeRegionSettings = z.object({
   demoMembers: setting
     .filePath({ meaning: 'invented members to enrol at start, development only (data/demo/members.json)' })
     .optional(),
+  otlpEndpoint: setting
+    .url({
+      meaning: 'OpenTelemetry collector that takes traces over HTTP',
+      variable: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    })
+    .optional(),
+  traceShare: setting
+    .wholeNumber(
+      { meaning: 'of a thousand calls that begin here, how many are traced' },
+      { min: 0, max: 1_000 },
+    )
+    .default(100),
   logLevel: setting
     .choice({ meaning: 'least severe line written' }, ['debug', 'info', 'warn', 'error'])
     .default('info'),

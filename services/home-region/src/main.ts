@@ -1,6 +1,8 @@
+import { fileURLToPath } from 'node:url';
 import { connectBus } from '@yijie/bus';
 import {
   createLogger,
+  createTracing,
   loadConfig,
   Metrics,
   metric,
@@ -26,6 +28,13 @@ const logger = createLogger({
 });
 const { province, profile } = settings;
 
+const tracing = createTracing({
+  service: 'home-region',
+  endpoint: settings.otlpEndpoint,
+  sampleRatio: settings.traceShare / 1_000,
+  random,
+  logger,
+});
 const bus = await connectBus(settings, { clientId: `home-region-${settings.province}`, logger, clock });
 const keys = await loadHomeRegionKeys({
   folder: settings.keysFolder,
@@ -50,7 +59,10 @@ const { lifecycle } = await composeHomeRegion(
     metrics,
     keys,
     packsFolder: settings.packsFolder,
+    tracing,
+    descriptorSet: fileURLToPath(import.meta.resolve('@yijie/contracts/descriptor.binpb')),
     demoMembers,
   },
 );
+if (tracing) lifecycle.add({ name: 'traces', stop: () => tracing.shutdown() });
 await runService(lifecycle, logger);

@@ -19,6 +19,7 @@ import {
   type Metrics,
   metric,
   type Random,
+  type Tracing,
 } from '@yijie/runtime';
 import {
   createCallerReader,
@@ -65,6 +66,9 @@ export interface HomeRegionParts {
   readonly metrics: Metrics;
   readonly keys: HomeRegionKeys;
   readonly packsFolder: string;
+  readonly tracing?: Tracing | undefined;
+  /** Contract files for reflection; off without them. */
+  readonly descriptorSet?: string | Uint8Array | undefined;
   /** Invented members to enrol before anything is served: for trying the product. */
   readonly demoMembers?: DemoMembers | undefined;
 }
@@ -205,6 +209,7 @@ export async function composeHomeRegion(
           logger,
           metrics: commandMetrics(metrics),
           topicPrefix,
+          tracing: parts.tracing,
           partitions: (topic) => bus.partitions(topic),
         }),
       );
@@ -274,6 +279,8 @@ export async function composeHomeRegion(
     logger,
     clock,
     ids,
+    tracing: parts.tracing,
+    ...(parts.descriptorSet === undefined ? {} : { reflection: { descriptorSet: parts.descriptorSet } }),
   });
   let grpcAddress = '';
   lifecycle.add({

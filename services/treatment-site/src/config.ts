@@ -88,6 +88,18 @@ export const treatmentSiteSettings = z.object({
         'day, YYYY-MM-DD, that settlements are dated with in trials with a bill of the past; refused in production',
     })
     .optional(),
+  otlpEndpoint: setting
+    .url({
+      meaning: 'OpenTelemetry collector that takes traces over HTTP',
+      variable: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    })
+    .optional(),
+  traceShare: setting
+    .wholeNumber(
+      { meaning: 'of a thousand calls that begin here, how many are traced' },
+      { min: 0, max: 1_000 },
+    )
+    .default(100),
   logLevel: setting
     .choice({ meaning: 'least severe line written' }, ['debug', 'info', 'warn', 'error'])
     .default('info'),

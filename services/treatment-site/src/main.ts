@@ -1,6 +1,8 @@
+import { fileURLToPath } from 'node:url';
 import { connectBus } from '@yijie/bus';
 import {
   createLogger,
+  createTracing,
   loadConfig,
   Metrics,
   metric,
@@ -23,6 +25,13 @@ const logger = createLogger({
   level: settings.logLevel,
   service: 'treatment-site',
   onDropped: (field) => metrics.counter(metric.logFieldsDropped).labels(field).inc(),
+});
+const tracing = createTracing({
+  service: 'treatment-site',
+  endpoint: settings.otlpEndpoint,
+  sampleRatio: settings.traceShare / 1_000,
+  random,
+  logger,
 });
 const bus = await connectBus(settings, { clientId: `treatment-site-${settings.province}`, logger, clock });
 const keys = await loadTreatmentSiteKeys({
@@ -52,6 +61,9 @@ const { lifecycle } = composeTreatmentSite(
     institutions: await readInstitutions(settings.institutionsFile),
     regionName: await readRegionNames(settings.dataFolder),
     redisUrl: settings.redisUrl,
+    tracing,
+    descriptorSet: fileURLToPath(import.meta.resolve('@yijie/contracts/descriptor.binpb')),
   },
 );
+if (tracing) lifecycle.add({ name: 'traces', stop: () => tracing.shutdown() });
 await runService(lifecycle, logger);

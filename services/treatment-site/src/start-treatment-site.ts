@@ -290,6 +290,7 @@ async function startApplication(
     metrics: flushMetrics(metrics, clock, 'results'),
     onDeadLetter: (topic, code) => deadLetters.labels(topic, code).inc(),
     topicPrefix,
+    tracing: parts.tracing,
   });
   const settlementInstant = config.settlementDay === undefined ? datedNow : datedOn(config.settlementDay);
   const commands = createCommandAcceptor({

@@ -11,7 +11,7 @@ import {
   resultTopic,
 } from '@yijie/exchange';
 import { classifyFailure, type Database } from '@yijie/postgres';
-import { type Clock, type Ids, idToText, type Logger } from '@yijie/runtime';
+import { type Clock, type Ids, idToText, type Logger, startSteps, type Tracing } from '@yijie/runtime';
 import type { AuditEntry } from '@yijie/security';
 import { refused } from '../core/answer.ts';
 import type { Command } from '../core/command.ts';
@@ -21,7 +21,7 @@ import type { HomeRules } from '../core/settle.ts';
 import { keepDeadLetters } from '../repositories/dead-letters.ts';
 import { type LoadedBatch, loadState } from '../repositories/load-state.ts';
 import { releaseOutboxRows } from '../repositories/outbox-rows.ts';
-import { type BatchEffects, storeEffects } from '../repositories/store-effects.ts';
+import { type BatchEffects, prepareEffects, storeEffects } from '../repositories/store-effects.ts';
 import { readCommand } from '../wire/read-command.ts';
 import { readSettled, writeAnswer } from '../wire/write-answer.ts';
 import { writeFact } from '../wire/write-fact.ts';
@@ -50,12 +50,14 @@ export interface CommandProcessorParts {
   readonly logger: Logger;
   readonly metrics: CommandMetrics;
   readonly topicPrefix: string;
+  readonly tracing?: Tracing | undefined;
   /** Partitions of a result topic. */
   partitions(topic: string): Promise<number>;
 }
 
 /** Another replica that is in the way is gone after a moment, or this one is a zombie and its offsets say so. */
 const CONFLICTS_MAX = 5;
+const COMMANDS_MAX = 500;
 
 export function createCommandProcessor(parts: CommandProcessorParts): CommandProcessor {
   return new Processor(parts);
@@ -83,12 +85,13 @@ class Processor implements CommandProcessor {
     const { relay, metrics, clock } = this.#parts;
     await relay.room();
     const began = clock.monotonic();
-    const work = await this.#read(batch);
-    try {
-      await this.#finish(work);
-    } catch (error) {
-      if (classifyFailure(error).kind !== 'fault') throw error;
-      await this.#isolate(work, error as Error);
+    for (const work of slices(await this.#read(batch))) {
+      try {
+        await this.#finish(work);
+      } catch (error) {
+        if (!isOfOneCommand(error)) throw error;
+        await this.#isolate(work, error as Error);
+      }
     }
     metrics.flushed(batch.messages.length, clock.monotonic() - began);
     return 'stored';
@@ -109,7 +112,7 @@ class Processor implements CommandProcessor {
       });
       return { ok: true };
     } catch (error) {
-      if (error instanceof PoisonError || classifyFailure(error).kind === 'fault')
+      if (error instanceof PoisonError || isOfOneCommand(error))
         return { ok: false, cause: (error as Error).message };
       throw error;
     }
@@ -127,7 +130,8 @@ class Processor implements CommandProcessor {
     const { database, relay } = this.#parts;
     await this.#knowResultTopics([command]);
     try {
-      relay.publish(await storeEffects(database, relay.owner, this.#effects(work, loaded, decisions)));
+      const effects = this.#effects(work, loaded, decisions);
+      relay.publish(await storeEffects(database, prepareEffects(relay.owner, effects)));
     } catch (error) {
       // Answered meanwhile by somebody else: that answer stands.
       if (classifyFailure(error).kind !== 'conflict') throw error;
@@ -155,6 +159,18 @@ class Processor implements CommandProcessor {
 
   /** Load, decide, save, publish; again when another replica was there first. */
   async #finish(work: Work): Promise<void> {
+    const traces = work.commands.map((command) => command.traceParent);
+    const end = startSteps(this.#parts.tracing, 'home-region.commands', traces);
+    try {
+      await this.#decideAndStore(work);
+      end('OK');
+    } catch (error) {
+      end('ERROR');
+      throw error;
+    }
+  }
+
+  async #decideAndStore(work: Work): Promise<void> {
     const { database, relay, logger } = this.#parts;
     for (let attempt = 1; ; attempt += 1) {
       const loaded = await this.#load(work);
@@ -164,10 +180,9 @@ class Processor implements CommandProcessor {
         continue;
       }
       await this.#knowResultTopics(work.commands);
-      const effects = this.#effects(work, loaded, decided.decisions);
+      const { effects, prepared } = this.#prepare(work, loaded, decided.decisions);
       try {
-        const inserted = await storeEffects(database, relay.owner, effects);
-        relay.publish(inserted);
+        relay.publish(await storeEffects(database, prepared));
         this.#parts.metrics.decided(decided.decisions);
         return;
       } catch (error) {
@@ -183,6 +198,15 @@ class Processor implements CommandProcessor {
           cause: error as Error,
         });
       }
+    }
+  }
+
+  #prepare(work: Work, loaded: LoadedBatch, decisions: readonly Decision[]) {
+    try {
+      const effects = this.#effects(work, loaded, decisions);
+      return { effects, prepared: prepareEffects(this.#parts.relay.owner, effects) };
+    } catch (cause) {
+      throw new UnstorableError(cause as Error);
     }
   }
 
@@ -234,7 +258,7 @@ class Processor implements CommandProcessor {
       try {
         await this.#finish(single);
       } catch (error) {
-        if (classifyFailure(error).kind !== 'fault') throw error;
+        if (!isOfOneCommand(error)) throw error;
         await this.#keepPoison(work, command, error as Error);
         await this.#finish(single);
       }
@@ -333,6 +357,35 @@ class Processor implements CommandProcessor {
       nowMs,
     };
   }
+}
+
+/** A decision whose effects can't be written down. */
+class UnstorableError extends Error {
+  constructor(cause: Error) {
+    super(cause.message, { cause });
+  }
+}
+
+/**
+ * Whether one command of the batch is at fault: its effects can't be written, or the database refuses the data (class
+ * 22 or 23). Everything else, a missing table or a slow server, concerns all commands: they come again.
+ */
+function isOfOneCommand(error: unknown): boolean {
+  if (error instanceof UnstorableError) return true;
+  const { code } = error as { code?: unknown };
+  return classifyFailure(error).kind === 'fault' && typeof code === 'string' && /^2[23]/.test(code);
+}
+
+/** After an outage much comes at once: so many commands a statement, the positions with the last. */
+function slices(work: Work): Work[] {
+  if (work.commands.length <= COMMANDS_MAX) return [work];
+  const made: Work[] = [];
+  for (let from = 0; from < work.commands.length; from += COMMANDS_MAX) {
+    const isLast = from + COMMANDS_MAX >= work.commands.length;
+    const commands = work.commands.slice(from, from + COMMANDS_MAX);
+    made.push(isLast ? { ...work, commands } : { ...work, commands, dead: [], moves: [] });
+  }
+  return made;
 }
 
 /** A command, processed by hand, that the core can't decide. */

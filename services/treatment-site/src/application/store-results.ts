@@ -12,7 +12,7 @@ import {
   withContentHash,
 } from '@yijie/exchange';
 import { classifyFailure, type Database } from '@yijie/postgres';
-import { type Clock, idToText, type Logger } from '@yijie/runtime';
+import { type Clock, idToText, type Logger, startSteps, type Tracing } from '@yijie/runtime';
 import { auditRegion } from '@yijie/security';
 import type { CommandResult } from '../core/command.ts';
 import { decideResult, type ResultEffects, sharesOf } from '../core/result.ts';
@@ -43,6 +43,7 @@ export interface ResultStoreOptions {
   readonly metrics: FlushMetrics;
   readonly onDeadLetter: (topic: string, code: string) => void;
   readonly topicPrefix: string;
+  readonly tracing?: Tracing | undefined;
 }
 
 /** Tries before the messages of a batch are stored one by one. */
@@ -66,7 +67,17 @@ export function createResultStore(options: ResultStoreOptions): ResultStore {
     await relay.room();
     const { answers, dead } = sort(batch.messages, options);
     if (answers.length === 0 && dead.length === 0 && batch.dead.length === 0) return 'nothing-to-store';
-    await options.metrics.timed(answers.length, () => store(answers, [...batch.dead, ...dead], batch.moves));
+    const traces = answers.map((answer) => answer.message.traceParent);
+    const end = startSteps(options.tracing, 'treatment-site.results', traces);
+    try {
+      await options.metrics.timed(answers.length, () =>
+        store(answers, [...batch.dead, ...dead], batch.moves),
+      );
+      end('OK');
+    } catch (error) {
+      end('ERROR');
+      throw error;
+    }
     return 'stored';
   }
 
