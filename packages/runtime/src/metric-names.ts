@@ -233,7 +233,7 @@ export const metric = {
     name: 'yijie_grpc_in_flight_limit',
     type: 'gauge',
     labels: [],
-    help: 'Requests from which new ones are turned away (OUT-RATE).',
+    help: 'Requests from which new ones are turned away (SYS-UNAVAILABLE).',
   },
   ready: {
     name: 'yijie_ready',

@@ -184,7 +184,7 @@ describe('a unary call', () => {
     let admit = false;
     const guard: Guard<Caller> = {
       admit: async () =>
-        admit ? { ok: true, identity: { institution: 'H1' } } : refuse('OUT-RATE', { retryAfterMs: '50' }),
+        admit ? { ok: true, identity: { institution: 'H1' } } : refuse('LIM-RATE', { retryAfterMs: '50' }),
       release: () => {
         released += 1;
       },
@@ -200,7 +200,7 @@ describe('a unary call', () => {
     const { getOutcome } = clientOf(address);
     const error = await errorOf(getOutcome('v-1'));
     expect(error.code).toBe(status.RESOURCE_EXHAUSTED);
-    expect(failureFromError(error)?.code).toBe('OUT-RATE');
+    expect(failureFromError(error)?.code).toBe('LIM-RATE');
     expect([decoded, released]).toEqual([[], 0]);
 
     admit = true;
