@@ -4,6 +4,7 @@ import { describeFailure } from './describe-failure.ts';
 import type { ErrorEntry } from './entry.ts';
 import { type ErrorCode, errorCatalogue, errorEntry, isErrorCode } from './error-catalogue.ts';
 import { refuse } from './refuse.ts';
+import { RETIRED_CODES } from './retired-codes.ts';
 
 const codes = Object.keys(errorCatalogue) as ErrorCode[];
 
@@ -46,6 +47,10 @@ describe('the error catalogue', () => {
       }
     }
     expect(seen.toSorted()).toEqual(codes.toSorted());
+  });
+
+  test('gives out no retired code', () => {
+    expect(Object.keys(RETIRED_CODES).filter(isErrorCode)).toEqual([]);
   });
 
   test.each(codes)('%s has a well-formed code and entry', (code) => {

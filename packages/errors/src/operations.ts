@@ -1,6 +1,6 @@
 import type { ErrorEntry } from './entry.ts';
 
-/** Running the services: outbox, dead letters, limits. */
+/** Running the services: outbox, dead letters. */
 export const operationsErrors = {
   'OUT-FULL': {
     grpc: 'RESOURCE_EXHAUSTED',
@@ -10,16 +10,6 @@ export const operationsErrors = {
     en: 'Too many messages wait to be sent; new settlements are not accepted for now, reversals and queries are.',
     remedyZh: '请稍后用同一请求号重试；系统维护人员请检查消息通道。',
     remedyEn: 'Try again later with the same key; operations check the message channel.',
-    keyStaysFree: true,
-  },
-  'OUT-RATE': {
-    grpc: 'RESOURCE_EXHAUSTED',
-    actor: 'hospital',
-    retry: 'later',
-    zh: '本机构的请求过于频繁[，请 {retryAfterMs} 毫秒后再试]。',
-    en: 'This institution sends too many requests[; try again after {retryAfterMs} ms].',
-    remedyZh: '请降低发送频率，稍后用同一请求号重试。',
-    remedyEn: 'Send less often, and try again later with the same key.',
     keyStaysFree: true,
   },
   'DLQ-NOTFOUND': {

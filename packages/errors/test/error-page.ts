@@ -1,4 +1,5 @@
 import { type ErrorCode, errorCatalogue, errorEntry } from '../src/index.ts';
+import { RETIRED_CODES } from '../src/retired-codes.ts';
 
 /** Heading of a prefix's table; a prefix without one breaks the page, so that nobody forgets to explain it. */
 const PREFIX_TITLES: Readonly<Record<string, string>> = {
@@ -20,7 +21,7 @@ const PREFIX_TITLES: Readonly<Record<string, string>> = {
   KEY: 'Idempotency key 请求号',
   FRM: 'Form of a request 请求格式',
   CAL: 'Working days 工作日',
-  OUT: 'Limits 流量限制',
+  OUT: 'Outbox 待发报文',
   DLQ: 'Dead letters 死信',
   SYS: 'Service state 系统状态',
   AUT: 'Identity and access 身份与权限',
@@ -54,7 +55,14 @@ export function renderErrorPage(): string {
     if (title === undefined) throw new Error(`no title for prefix ${prefix}`);
     return `## ${prefix} – ${title}\n\n${renderTable(codes)}`;
   });
-  return `${[INTRODUCTION, ...sections].join('\n')}`;
+  return `${[INTRODUCTION, ...sections, renderRetired()].join('\n')}`;
+}
+
+function renderRetired(): string {
+  const lines = Object.entries(RETIRED_CODES).map(
+    ([code, successor]) => `- \`${code}\`: \`${successor}\` says the same.`,
+  );
+  return ['## Retired 停用', '', ...lines, ''].join('\n');
 }
 
 function renderTable(codes: readonly ErrorCode[]): string {
