@@ -1,4 +1,4 @@
-import { type LocalDate, localDate } from '@yijie/calendar';
+import type { LocalDate } from '@yijie/calendar';
 import type { Pack } from './pack/parse-pack.ts';
 
 export interface BenefitYear {
@@ -15,7 +15,8 @@ export function benefitYear(pack: Pack, day: LocalDate): BenefitYear {
   const first = day.slice(5) < starts ? year - 1 : year;
   return {
     label: starts === '01-01' ? `${first}` : `${first}-${starts.slice(0, 2)}`,
-    from: localDate(`${first}-${starts}`),
-    until: localDate(`${first + 1}-${starts}`),
+    // A day of every year: check-rules.ts refuses 02-29 and days that don't exist.
+    from: `${first}-${starts}` as LocalDate,
+    until: `${first + 1}-${starts}` as LocalDate,
   };
 }

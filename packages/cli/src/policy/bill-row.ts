@@ -55,13 +55,16 @@ export class BillRowError extends Error {
 export class BillRowReader {
   readonly #scheme: Scheme;
   readonly #starts = new Int32Array(BILL_COLUMNS.length + 1);
-  readonly #visits = known(VISIT_KINDS);
-  readonly #persons = known(PERSON_CLASSES);
-  readonly #levels = known(HOSPITAL_LEVELS);
-  readonly #kinds = known(HOSPITAL_KINDS);
-  readonly #classes = known(RATIO_CLASSES);
-  readonly #days = new Map<string, LocalDate>();
-  readonly #lists = new Map<string, readonly string[]>([['', NO_GROUPS]]);
+  readonly #visits = new Interned(oneOf('visitKind', VISIT_KINDS));
+  readonly #persons = new Interned(oneOf('personClass', PERSON_CLASSES));
+  readonly #levels = new Interned(oneOf('hospitalLevel', HOSPITAL_LEVELS));
+  readonly #kinds = new Interned(oneOf('hospitalKind', HOSPITAL_KINDS));
+  readonly #classes = new Interned(oneOf('ratioClass', RATIO_CLASSES));
+  readonly #days = new Interned(dayOrNone);
+  readonly #lists = new Interned((text) => (text === '' ? NO_GROUPS : text.split('|')));
+  readonly #codes = new Interned((text) => text);
+  #person = '';
+  #personBytes = Buffer.alloc(0);
 
   constructor(scheme: Scheme) {
     this.#scheme = scheme;
@@ -88,25 +91,24 @@ export class BillRowReader {
     const prepaySelfFen = this.#fen(line, 17);
     const inScopeFen = (totalFen - selfPaidFen - overLimitFen - prepaySelfFen) as Fen;
     if (inScopeFen < 0) throw new BillRowError('totalFen is less than its parts');
-    const discharge = this.#text(line, 3);
-    const disease = this.#text(line, 9);
+    const disease = this.#interned(line, 9, this.#codes);
     return {
-      person: this.#text(line, 0),
+      person: this.#readPerson(line),
       facts: {
         scheme: this.#scheme,
-        personClass: this.#word(line, 5, this.#persons),
+        personClass: this.#interned(line, 5, this.#persons),
         ageYears: this.#fen(line, 6),
         insuredYears: this.#fen(line, 7),
-        groups: this.#list(line, 8),
-        visitKind: this.#word(line, 4, this.#visits),
+        groups: this.#interned(line, 8, this.#lists),
+        visitKind: this.#interned(line, 4, this.#visits),
         diseaseCode: disease === '' ? undefined : disease,
-        hospitalLevel: this.#word(line, 10, this.#levels),
-        hospitalKind: this.#word(line, 11, this.#kinds),
-        ratioClass: this.#word(line, 12, this.#classes),
+        hospitalLevel: this.#interned(line, 10, this.#levels),
+        hospitalKind: this.#interned(line, 11, this.#kinds),
+        ratioClass: this.#interned(line, 12, this.#classes),
         admissionDate: this.#day(line, 2),
-        dischargeDate: discharge === '' ? undefined : this.#day(line, 3),
+        dischargeDate: this.#interned(line, 3, this.#days),
         settlementDate: this.#day(line, 1),
-        treatmentPool: this.#text(line, 13),
+        treatmentPool: this.#interned(line, 13, this.#codes),
       },
       groups: [{ group: '', totalFen, selfPaidFen, overLimitFen, prepaySelfFen, inScopeFen }],
       // What the account held isn't in the file: it can pay as much as it paid then.
@@ -134,8 +136,25 @@ export class BillRowReader {
     starts[column] = end + 1;
   }
 
-  #text({ bytes }: Line, column: number): string {
-    return bytes.toString('latin1', this.#starts[column] as number, (this.#starts[column + 1] as number) - 1);
+  #interned<T>({ bytes }: Line, column: number, values: Interned<T>): T {
+    return values.read(bytes, this.#starts[column] as number, (this.#starts[column + 1] as number) - 1);
+  }
+
+  #day(line: Line, column: number): LocalDate {
+    const day = this.#interned(line, column, this.#days);
+    if (day === undefined) throw new BillRowError(`${BILL_COLUMNS[column]} is no day`);
+    return day;
+  }
+
+  /** Rows of one person follow each other: the token is made once for all of them. */
+  #readPerson({ bytes }: Line): string {
+    const start = this.#starts[0] as number;
+    const end = (this.#starts[1] as number) - 1;
+    if (end - start !== this.#personBytes.length || !sameBytes(bytes, start, this.#personBytes)) {
+      this.#personBytes = Buffer.from(bytes.subarray(start, end));
+      this.#person = this.#personBytes.toString('latin1');
+    }
+    return this.#person;
   }
 
   #fen({ bytes }: Line, column: number): Fen {
@@ -151,34 +170,52 @@ export class BillRowReader {
       throw new BillRowError(`${BILL_COLUMNS[column]} is no whole number`);
     return value as Fen;
   }
+}
 
-  #word<T>(line: Line, column: number, words: ReadonlyMap<string, T>): T {
-    const word = words.get(this.#text(line, column));
-    if (word === undefined)
-      throw new BillRowError(`${BILL_COLUMNS[column]} is none of ${[...words.keys()].join(', ')}`);
-    return word;
+/** Values that few texts stand for, found by the bytes themselves, without making a string each time. */
+class Interned<T> {
+  readonly #parse: (text: string) => T;
+  readonly #entries = new Map<number, { readonly bytes: Buffer; readonly value: T }>();
+
+  constructor(parse: (text: string) => T) {
+    this.#parse = parse;
   }
 
-  #day(line: Line, column: number): LocalDate {
-    const text = this.#text(line, column);
-    const seen = this.#days.get(text);
-    if (seen !== undefined) return seen;
-    const day = parseLocalDate(text);
-    if (day === undefined) throw new BillRowError(`${BILL_COLUMNS[column]} is no day`);
-    this.#days.set(text, day);
-    return day;
-  }
-
-  #list(line: Line, column: number): readonly string[] {
-    const text = this.#text(line, column);
-    const seen = this.#lists.get(text);
-    if (seen !== undefined) return seen;
-    const list = text.split('|');
-    this.#lists.set(text, list);
-    return list;
+  read(bytes: Buffer, start: number, end: number): T {
+    let hash = end - start;
+    for (let at = start; at < end; at++) hash = (Math.imul(hash, 31) + (bytes[at] as number)) | 0;
+    const entry = this.#entries.get(hash);
+    if (entry !== undefined && entry.bytes.length === end - start && sameBytes(bytes, start, entry.bytes))
+      return entry.value;
+    const own = Buffer.from(bytes.subarray(start, end));
+    const value = this.#parse(own.toString('latin1'));
+    // Of two texts with one hash the first is kept; the other is parsed each time.
+    if (entry === undefined && this.#entries.size < ENTRIES_MAX)
+      this.#entries.set(hash, { bytes: own, value });
+    return value;
   }
 }
 
-function known<T extends string>(words: readonly T[]): ReadonlyMap<string, T> {
-  return new Map(words.map((word) => [word, word]));
+/** Far more than there are days, pools and diseases; keeps a hostile file from filling the memory. */
+const ENTRIES_MAX = 20_000;
+
+function sameBytes(bytes: Buffer, start: number, expected: Buffer): boolean {
+  for (let index = 0; index < expected.length; index++)
+    if (bytes[start + index] !== expected[index]) return false;
+  return true;
+}
+
+function oneOf<T extends string>(name: string, words: readonly T[]): (text: string) => T {
+  return (text) => {
+    const word = words.find((known) => known === text);
+    if (word === undefined) throw new BillRowError(`${name} is none of ${words.join(', ')}`);
+    return word;
+  };
+}
+
+function dayOrNone(text: string): LocalDate | undefined {
+  if (text === '') return undefined;
+  const day = parseLocalDate(text);
+  if (day === undefined) throw new BillRowError(`${text} is no day`);
+  return day;
 }

@@ -54,12 +54,49 @@ function fieldChanges(before: Pack, after: Pack): FieldChange[] {
   });
 }
 
+const YUAN_FIELDS = new Set([
+  'fen',
+  'from',
+  'until',
+  'off',
+  'perYear',
+  'each',
+  'amount',
+  'atLeast',
+  'atMost',
+]);
+const SHARE_FIELDS = new Set([
+  'pays',
+  'multiplier',
+  'personalShare',
+  'prepay',
+  'floor',
+  'share',
+  'ratio',
+  'factors',
+]);
+
+/** As the file writes it: amounts in yuan, ratios in per cent. */
+function shown(path: string, value: unknown): string {
+  if (typeof value !== 'number') return String(value);
+  const field =
+    path
+      .replace(/\[[^\]]*\]|\.\d+/g, '')
+      .split('.')
+      .at(-1) ?? '';
+  if (SHARE_FIELDS.has(field)) return `${value / 100}%`;
+  if (field === 'points') return `${value / 100} points`;
+  if (YUAN_FIELDS.has(field) && Number.isSafeInteger(value)) return formatYuan(value as Fen);
+  return String(value);
+}
+
 /** Every value with its path; cells are told in the form of the file, amounts in yuan. */
 function flat(pack: Pack): Map<string, string> {
   const values = new Map<string, string>();
   const walk = (node: unknown, path: string): void => {
     if (typeof node !== 'object' || node === null) {
-      if (node !== undefined) values.set(path, String(node));
+      if (path.endsWith('.kind')) return;
+      if (node !== undefined) values.set(path.replace(/\.fen$/, ''), shown(path, node));
       return;
     }
     if ('value' in node && Object.keys(node).length === 1) {

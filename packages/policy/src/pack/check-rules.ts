@@ -1,3 +1,4 @@
+import { parseLocalDate } from '@yijie/calendar';
 import { type CheckFinding, formFinding } from './check-pack.ts';
 import type { Adjustment, Benefit, DeductibleRule, LayerRule } from './pack-schema.ts';
 import type { Pack } from './parse-pack.ts';
@@ -9,6 +10,9 @@ export function checkRules(pack: Pack): readonly CheckFinding[] {
   const { from, until } = pack.effective;
   if (until !== undefined && until <= from)
     findings.push(formFinding(['effective', 'until'], `must be after ${from}`));
+  // 2025 is no leap year: a benefit year can't begin on 29 February.
+  if (parseLocalDate(`2025-${pack.benefitYear.starts}`) === undefined)
+    findings.push(formFinding(['benefitYear', 'starts'], 'must be a day of every year'));
   findings.push(...checkFilingForm(pack));
   for (const { visit, benefit, path } of publishedVisits(pack)) {
     findings.push(...checkBenefit(pack, benefit, path));

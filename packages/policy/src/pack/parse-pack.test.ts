@@ -61,6 +61,11 @@ describe('a pack that is wrong says file, line, field, value and what is allowed
       'must be one of employee, resident',
     ],
     ['a day that is none', changed('2026-01-01', '2026-02-30'), 'must be a day that exists'],
+    [
+      'a year that begins on 29 February',
+      changed('starts: 01-01', 'starts: 02-29'),
+      'must be a day of every year',
+    ],
     ['swapped dates', changed('until: 2026-01-01', 'until: 2024-01-01'), 'must be after 2025-01-01'],
     ['a pool of five digits', changed('"899900"', '"89990"'), 'must be six digits'],
     ['more than 100 %', pays('101%'), 'visits.inpatient.payment.pays'],
