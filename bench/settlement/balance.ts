@@ -70,7 +70,9 @@ async function treatmentBooks(databaseUrl: string) {
       if (last === undefined) break;
       after = last.command_id;
     }
-    const { rows } = await client.query<{ bills: string }>('SELECT count(*) AS bills FROM settlement_bill');
+    const { rows } = await client.query<{ bills: string }>(
+      `SELECT count(*) AS bills FROM settlement_bill JOIN command_result USING (command_id) WHERE outcome = 1`,
+    );
     return { settled, sums, bills: Number(rows[0]?.bills) };
   });
 }

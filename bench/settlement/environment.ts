@@ -56,12 +56,15 @@ const POSTGRES_SETTINGS = {
 /** The optimising compiler and a heap that fits: what a broker in service has. */
 const JVM_OPTIONS = ['-Xms512m', '-Xmx1g', '-XX:+UseG1GC'];
 
-export async function startServers(onProgress: (sentence: string) => void): Promise<Servers> {
+export async function startServers(
+  onProgress: (sentence: string) => void,
+  postgresSettings: Readonly<Record<string, string | number>> = {},
+): Promise<Servers> {
   const folder = mkdtempSync(join(tmpdir(), 'yijie-bench-'));
   execFileSync('chmod', ['755', folder]);
   const postgres = await startEmbeddedPostgres({
     dataDir: join(folder, 'postgres'),
-    settings: POSTGRES_SETTINGS,
+    settings: { ...POSTGRES_SETTINGS, ...postgresSettings },
     onProgress,
   });
   try {

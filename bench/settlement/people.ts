@@ -45,6 +45,11 @@ export async function loadVisits(databaseUrl: string, people: readonly Stay[]): 
   await copyRows(databaseUrl, 'visit', VISIT_COLUMNS, map(people, visitRow));
 }
 
+/** Two of three are employees. */
+export function schemeOf(index: number): 'employee' | 'resident' {
+  return index % 3 !== 0 ? 'employee' : 'resident';
+}
+
 const MEMBER_COLUMNS = [
   'person_token',
   'home_pool',
@@ -67,12 +72,12 @@ const IDENTITY_BYTES = 96;
 
 function memberRow(nowMs: number) {
   return ({ personToken }: Stay, index: number): CopyValue[] => {
-    const isEmployee = index % 3 !== 0;
+    const scheme = schemeOf(index);
     return [
       personToken,
       HOME_POOL,
-      isEmployee ? 'employee' : 'resident',
-      isEmployee ? (index % 4 === 0 ? 'retired' : 'active') : 'resident',
+      scheme,
+      scheme === 'employee' ? (index % 4 === 0 ? 'retired' : 'active') : 'resident',
       '1958-05-05',
       '2',
       'ACTIVE',
@@ -121,7 +126,7 @@ function filingRow({ personToken }: Stay, index: number): CopyValue[] {
     idToText(ids.next()),
     1,
     personToken,
-    index % 3 !== 0 ? 'employee' : 'resident',
+    schemeOf(index),
     'TM_REFERRAL',
     TREATMENT_POOL,
     '2025-01-10',

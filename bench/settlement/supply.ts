@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { EncodedBill } from './bills.ts';
+import { type EncodedBill, generator } from './bills.ts';
 import type { HospitalCaller } from './calls.ts';
 import type { Deployment } from './environment.ts';
 import { loadMembers, loadVisits, newStays, type Stay } from './people.ts';
@@ -46,6 +46,21 @@ export class Supply {
     for (const url of [treatmentDatabaseUrl, homeDatabaseUrl]) await settleDown(url);
   }
 
+  /** Those made and not used yet, in the order in which they were loaded. */
+  persons(state: StayState): readonly Stay[] {
+    return this.ready[state].map(({ stay }) => stay);
+  }
+
+  /** So that they are used in another order than that of the tables. */
+  shuffle(state: StayState): void {
+    const next = generator(7);
+    const stays = this.ready[state];
+    for (let last = stays.length - 1; last > 0; last -= 1) {
+      const other = Math.floor(next() * (last + 1));
+      [stays[last], stays[other]] = [stays[other] as ReadyStay, stays[last] as ReadyStay];
+    }
+  }
+
   private nextBill(): EncodedBill {
     this.made += 1;
     return this.bills[this.made % this.bills.length] as EncodedBill;
@@ -68,7 +83,7 @@ export class Supply {
 }
 
 /** Statistics and pages of what was loaded, so that the measured time doesn't pay for them. */
-async function settleDown(connectionString: string): Promise<void> {
+export async function settleDown(connectionString: string): Promise<void> {
   const client = new pg.Client({ connectionString });
   await client.connect();
   await client.query('VACUUM ANALYZE');
