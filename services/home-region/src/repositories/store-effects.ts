@@ -47,30 +47,40 @@ export interface DeemedFilingRow {
   readonly filing: DeemedFiling;
 }
 
-/**
- * Stores a batch in one statement: all of it or nothing. A unique key that is taken means that another replica was
- * there first; the caller reads again and decides again.
- */
-export async function storeEffects(
-  database: Queryable,
-  owner: number,
-  effects: BatchEffects,
-): Promise<InsertedOutboxRow[]> {
-  const { nowMs } = effects;
-  const { rows } = await database.query<{ outbox_id: number; mine: boolean }>(storeStatement, [
+/** The statement's parameters, made before anything is sent: what can't be written at all fails here. */
+export interface PreparedEffects {
+  readonly messages: readonly OutboxRow[];
+  readonly parameters: readonly unknown[];
+}
+
+export function prepareEffects(owner: number, effects: BatchEffects): PreparedEffects {
+  const { nowMs, messages } = effects;
+  const parameters = [
     nowMs,
     ...inboxParams(effects.inbox),
     ...settlementParams(effects.settlements),
     ...accumulatorParams(effects.settlements),
     ...accountParams(effects.settlements),
     ...filingParams(effects.filings),
-    ...outboxPart.params({ rows: effects.messages, owner, nowMs }),
+    ...outboxPart.params({ rows: messages, owner, nowMs }),
     ...deadLetterPart.params({ rows: effects.dead, nowMs }),
     ...parkPart.params({ rows: effects.parked, nowMs }),
     ...offsetPart.params(effects.moves),
     ...auditColumns(effects.audit),
-  ]);
-  return insertedRows(effects.messages, rows);
+  ];
+  return { messages, parameters };
+}
+
+/**
+ * Stores a batch in one statement: all of it or nothing. A unique key that is taken means that another replica was
+ * there first; the caller reads again and decides again.
+ */
+export async function storeEffects(
+  database: Queryable,
+  { messages, parameters }: PreparedEffects,
+): Promise<InsertedOutboxRow[]> {
+  const { rows } = await database.query<{ outbox_id: number; mine: boolean }>(storeStatement, parameters);
+  return insertedRows(messages, rows);
 }
 
 const SETTLEMENT_COLUMNS = `settlement_id, original_id, person_token, home_pool, treatment_pool, institution_code,

@@ -14,9 +14,10 @@ import {
 } from '@yijie/exchange';
 import type { Database } from '@yijie/postgres';
 import { type Clock, type UnaryService, unaryService } from '@yijie/runtime';
-import { type Authorized, callerName } from '@yijie/security';
+import { type Authorized, auditActor, callerName } from '@yijie/security';
 import type { CommandProcessor } from '../../application/process-commands.ts';
 import type { AuditReport } from '../../application/verify-audit.ts';
+import { appendAudit } from '../../repositories/audit.ts';
 
 export interface OperationsParts {
   readonly database: Database;
@@ -32,6 +33,11 @@ const PAGE_DEFAULT = 50;
 export function operationsService(parts: OperationsParts): UnaryService<Authorized> {
   const { database, clock, processor } = parts;
   const processAgain: ProcessAgain = (message) => processor().processAgain(message);
+
+  const audit = ({ caller }: Authorized, action: string, deadLetterId: number): Promise<void> =>
+    appendAudit(database, [
+      { ...auditActor(caller), atMs: clock.now(), action, object: `dead-letter:${deadLetterId}` },
+    ]);
 
   return unaryService(OperationsServiceService, {
     async listDeadLetters(request) {
@@ -63,6 +69,7 @@ export function operationsService(parts: OperationsParts): UnaryService<Authoriz
         return refuse('DLQ-NOTFOUND', { deadLetterId: `${deadLetterId}` });
       const closing = { deadLetterId, by: callerName(identity.caller), reason, nowMs: clock.now() };
       const done = await redriveDeadLetter(database, processAgain, closing);
+      if (done.result === 'PROCESSED') await audit(identity, 'dead-letter.redrive', deadLetterId);
       return {
         result: done.result,
         cause: done.result === 'STILL_FAILING' ? done.cause : '',
@@ -79,6 +86,7 @@ export function operationsService(parts: OperationsParts): UnaryService<Authoriz
       const done = await dropDeadLetter(database, processAgain, closing);
       // What stood behind it may fail in its turn; the letter then stays open until that is dealt with.
       if (done.result === 'STILL_FAILING') return refuse('DLQ-FAILED', { cause: done.cause });
+      if (done.result === 'PROCESSED') await audit(identity, 'dead-letter.drop', deadLetterId);
       return {
         result: done.result === 'PROCESSED' ? 'DROPPED' : 'ALREADY_CLOSED',
         unparked: done.unparked,
