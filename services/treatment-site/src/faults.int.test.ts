@@ -48,6 +48,34 @@ describe('the connection is lost around the COMMIT', () => {
   });
 });
 
+describe('the database stays away', () => {
+  test('before anything was written: refused, and the key stays free', async () => {
+    const stay = await discharged(client);
+    const key = unique('settle');
+    cutter.arm('treatment_load_settles', 'before', 1_000);
+    const refused = await settle(client, stay, { key });
+    expect(refused.outcome?.failure).toMatchObject({ code: 'SYS-UNAVAILABLE', sameKeyMayRetry: true });
+    cutter.disarm();
+    expect((await settle(client, stay, { key })).outcome?.state).toBe(OutcomeState.SETTLED);
+  });
+
+  test.each(['before', 'after'] as const)(
+    '%s every save: never refused; asking again tells',
+    async (when) => {
+      const stay = await discharged(client);
+      const key = unique('settle');
+      cutter.arm('treatment_save_commands', when, 1_000);
+      const pending = await settle(client, stay, { key });
+      expect(pending.outcome?.failure).toBeUndefined();
+      cutter.disarm();
+      const answer = await settle(client, stay, { key });
+      expect(answer.outcome?.state).toBe(OutcomeState.SETTLED);
+      expect(await fixture.count('command', `idempotency_key = '${key}'`)).toBe(1);
+      await waitFor(async () => (await fixture.count('exchange_outbox')) === 0);
+    },
+  );
+});
+
 describe('the bus is away', () => {
   test('settlements are accepted while the outbox has room, then refused before acceptance; reversals pass', async () => {
     const stays = await Promise.all(Array.from({ length: 8 }, () => discharged(client)));

@@ -52,6 +52,10 @@ export class StatementCutter {
     this.armed = { name, when, left: times };
   }
 
+  disarm(): void {
+    this.armed = undefined;
+  }
+
   async close(): Promise<void> {
     await new Promise<void>((resolve) => {
       this.server.close(() => resolve());

@@ -149,22 +149,23 @@ class Acceptor implements CommandAcceptor {
   private async acceptBatch(entries: readonly Entry[]): Promise<Acceptation[]> {
     let conflicts = 0;
     let unknowns = 0;
+    /** From the first save on, what can't be looked up may have been stored. */
+    let mayBeStored = false;
     for (;;) {
-      const plan = await this.decideBatch(entries, unknowns > 0);
-      if (plan.commands.length === 0) return plan.answers;
       try {
+        const plan = await this.decideBatch(entries, mayBeStored);
+        if (plan.commands.length === 0) return plan.answers;
+        mayBeStored = true;
         await this.save(plan);
         return plan.answers;
       } catch (error) {
         const failure = classifyFailure(error);
         if (failure.kind === 'unknown') {
           unknowns += 1;
-          this.options.logger.warn('accept-outcome-unknown', { attempt: unknowns, cause: error as Error });
-          if (unknowns > UNKNOWN_TRIES) return entries.map(() => ({ kind: 'unknown' }));
+          this.options.logger.warn('database-unreachable', { attempt: unknowns, cause: error as Error });
+          if (unknowns > UNKNOWN_TRIES) return entries.map(() => unanswered(mayBeStored));
           await this.options.clock.sleep(UNKNOWN_PAUSE_MS * unknowns);
-          continue;
-        }
-        if (failure.kind === 'fault' || ++conflicts >= BATCH_TRIES) {
+        } else if (failure.kind === 'fault' || ++conflicts >= BATCH_TRIES) {
           if (entries.length === 1) throw error;
           return await this.acceptOneByOne(entries);
         }
@@ -488,6 +489,11 @@ function repeat(item: CommandItem, known: KnownCommand): Acceptation {
   }
   if (!bodyHash.equals(item.bodyHash)) return refused(refuse('KEY-REUSED', { key: item.key }));
   return { kind: 'known', known, repeated: true };
+}
+
+/** Never refused once it may have been stored: the same key asked again will tell. */
+function unanswered(mayBeStored: boolean): Acceptation {
+  return mayBeStored ? { kind: 'unknown' } : refused(refuse('SYS-UNAVAILABLE', { part: 'database' }));
 }
 
 function refused(refusal: Refusal): Acceptation {

@@ -33,6 +33,6 @@ export function admit(site: Site, request: AdmitRequest, caller: Caller): Promis
         return { change, answer: AdmitResponse.encode({ outcome: doneHere(id), visitId: id }).finish() };
       },
     }),
-    { decode: AdmitResponse.decode, refused: (outcome) => ({ outcome, visitId: '' }) },
+    { decode: AdmitResponse.decode, bare: (outcome) => ({ outcome, visitId: '' }) },
   );
 }

@@ -27,6 +27,6 @@ export function cancelAdmission(
         return { change, answer: CancelAdmissionResponse.encode({ outcome: doneHere() }).finish() };
       },
     }),
-    { decode: CancelAdmissionResponse.decode, refused: (outcome) => ({ outcome }) },
+    { decode: CancelAdmissionResponse.decode, bare: (outcome) => ({ outcome }) },
   );
 }

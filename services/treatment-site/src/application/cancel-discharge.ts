@@ -28,6 +28,6 @@ export function cancelDischarge(
         return { change, answer: CancelDischargeResponse.encode({ outcome: doneHere() }).finish() };
       },
     }),
-    { decode: CancelDischargeResponse.decode, refused: (outcome) => ({ outcome }) },
+    { decode: CancelDischargeResponse.decode, bare: (outcome) => ({ outcome }) },
   );
 }

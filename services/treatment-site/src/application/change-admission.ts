@@ -27,6 +27,6 @@ export function changeAdmission(
         return { change, answer: ChangeAdmissionResponse.encode({ outcome: doneHere() }).finish() };
       },
     }),
-    { decode: ChangeAdmissionResponse.decode, refused: (outcome) => ({ outcome }) },
+    { decode: ChangeAdmissionResponse.decode, bare: (outcome) => ({ outcome }) },
   );
 }

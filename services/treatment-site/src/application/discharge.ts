@@ -23,6 +23,6 @@ export function discharge(site: Site, request: DischargeRequest, caller: Caller)
         return { change, answer: DischargeResponse.encode({ outcome: doneHere() }).finish() };
       },
     }),
-    { decode: DischargeResponse.decode, refused: (outcome) => ({ outcome }) },
+    { decode: DischargeResponse.decode, bare: (outcome) => ({ outcome }) },
   );
 }

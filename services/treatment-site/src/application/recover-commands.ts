@@ -71,7 +71,7 @@ export function createRecovery(options: RecoveryOptions): Recovery {
   async function dropFinished(): Promise<void> {
     const ids = [...outstanding.values()].map((entry) => entry.command.commandId);
     const still = await unfinishedAmong(database, ids);
-    const unfinished = new Set(still.map((command) => keyOf(command.commandId)));
+    const unfinished = new Set(still.map(keyOf));
     for (const key of outstanding.keys()) if (!unfinished.has(key)) outstanding.delete(key);
   }
 

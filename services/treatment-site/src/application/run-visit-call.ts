@@ -3,7 +3,7 @@ import { type Refusal, refuse } from '@yijie/errors';
 import { isKey } from '../core/form.ts';
 import type { Institution } from '../core/institution.ts';
 import type { SeenUnmappedItem } from '../repositories/mappings.ts';
-import { refusedHere, settledOutcome } from './answers.ts';
+import { pendingOutcome, refusedHere, settledOutcome } from './answers.ts';
 import { bodyHash } from './body-hash.ts';
 import type { Caller } from './caller.ts';
 import type { Site } from './site.ts';
@@ -23,7 +23,8 @@ export async function runVisitCall<Response>(
   callOf: CallOf,
   answers: {
     readonly decode: (answer: Uint8Array) => Response;
-    readonly refused: (outcome: Outcome) => Response;
+    /** The answer that carries an outcome and nothing else. */
+    readonly bare: (outcome: Outcome) => Response;
     readonly unmapped?: () => readonly SeenUnmappedItem[];
   },
 ): Promise<Response> {
@@ -31,7 +32,7 @@ export async function runVisitCall<Response>(
     const unmapped = refusal.code === 'CAT-UNMAPPED' ? answers.unmapped?.() : undefined;
     site.refusals.record(caller.institutionCode, action, subject, refusal, unmapped);
     site.flow.refused(refusal.code);
-    return answers.refused(refusedHere(refusal));
+    return answers.bare(refusedHere(refusal));
   };
   if (!isKey(request.idempotencyKey)) return refused(refuse('KEY-MISSING'));
   const institution = site.institutions.find(caller.institutionCode);
@@ -46,6 +47,7 @@ export async function runVisitCall<Response>(
     audit: caller.audit,
     action,
   });
+  if (answer === 'unknown') return answers.bare(pendingOutcome(''));
   return answer.ok ? answers.decode(answer.answer) : refused(answer);
 }
 

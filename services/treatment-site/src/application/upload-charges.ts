@@ -52,7 +52,7 @@ export async function uploadCharges(
     }),
     {
       decode: UploadChargesResponse.decode,
-      refused: (outcome) => ({ outcome, storedLines: 0, knownLines: 0, visitLines: 0, visitTotalFen: 0 }),
+      bare: (outcome) => ({ outcome, storedLines: 0, knownLines: 0, visitLines: 0, visitTotalFen: 0 }),
       unmapped: () =>
         // Read again in full, with the names, which a refusal can afford.
         unmappedItems(index, UploadChargesRequest.decode(caller.requestBytes).lines).map((item) => ({

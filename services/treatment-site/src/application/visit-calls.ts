@@ -48,7 +48,8 @@ export interface VisitCallFacts {
   readonly today: LocalDate;
 }
 
-export type VisitCallAnswer = { readonly ok: true; readonly answer: Uint8Array } | Refusal;
+/** `unknown`: the database went away; the same key asked again will tell. */
+export type VisitCallAnswer = { readonly ok: true; readonly answer: Uint8Array } | Refusal | 'unknown';
 
 export interface VisitCalls {
   run(call: VisitCall): Promise<VisitCallAnswer>;
@@ -110,6 +111,7 @@ export function createVisitCalls(options: VisitCallsOptions): VisitCalls {
           await clock.sleep(RETRY_PAUSE_MS * (attempt - 1));
           continue;
         }
+        if (failure.kind === 'unknown') return calls.map(() => 'unknown');
         if (calls.length === 1) return [error as Error];
         const answers: (VisitCallAnswer | Error)[] = [];
         for (const call of calls) answers.push(...(await runRound([call])));

@@ -40,7 +40,7 @@ export function withdrawCharges(
     }),
     {
       decode: WithdrawChargesResponse.decode,
-      refused: (outcome) => ({ outcome, visitLines: 0, visitTotalFen: 0 }),
+      bare: (outcome) => ({ outcome, visitLines: 0, visitTotalFen: 0 }),
     },
   );
 }

@@ -33,18 +33,18 @@ export async function unfinishedBetween(
 
 const among: Statement = {
   name: 'treatment_unfinished_among',
-  sql: `SELECT ${COLUMNS} FROM unnest($1::bytea[]) AS i(command_id)
-          JOIN command c ON c.command_id = i.command_id
-         WHERE ${UNFINISHED} ORDER BY c.command_id`,
+  sql: `SELECT i.command_id FROM unnest($1::bytea[]) AS i(command_id)
+         WHERE NOT EXISTS (SELECT 1 FROM command_result r WHERE r.command_id = i.command_id)`,
 };
 
+/** Those of the commands that have no result yet. */
 export async function unfinishedAmong(
   database: Queryable,
   ids: readonly Buffer[],
-): Promise<readonly UnfinishedCommand[]> {
+): Promise<readonly Buffer[]> {
   if (ids.length === 0) return [];
-  const { rows } = await database.query<UnfinishedCommand>(among, [byteaArray(ids)]);
-  return rows;
+  const { rows } = await database.query<{ command_id: Buffer }>(among, [byteaArray(ids)]);
+  return rows.map((row) => row.command_id);
 }
 
 /** Persons whose answers wait as dead letters: sending their commands again would only add to them. */
