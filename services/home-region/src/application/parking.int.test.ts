@@ -2,6 +2,7 @@ import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { dropDeadLetter, type Incoming, listDeadLetters, redriveDeadLetter } from '@yijie/exchange';
 import { batchOf, HomeFixture, type Replica, replyTo } from '../../test/home-fixture.ts';
 import { NOON } from '../../test/wire-commands.ts';
+import type { PolicyComputation } from '../core/policy-book.ts';
 import type { HomeRules } from '../core/settle.ts';
 
 const POISON = 'X99.999';
@@ -9,6 +10,7 @@ const fixtures: HomeFixture[] = [];
 let home: HomeFixture;
 let replica: Replica;
 let isBroken: boolean;
+let unwritable = false;
 
 beforeEach(async () => {
   isBroken = true;
@@ -33,13 +35,21 @@ function breakable(rules: HomeRules): HomeRules {
             ...found.policy,
             compute(input) {
               if (isBroken && input.facts.diseaseCode === POISON) throw new Error('planted');
-              return found.policy.compute(input);
+              const computed = found.policy.compute(input);
+              const isPlanted = unwritable && input.facts.diseaseCode === POISON;
+              return isPlanted && computed.ok ? withUnwritableNote(computed) : computed;
             },
           },
         };
       },
     },
   };
+}
+
+/** A note that no message can carry. */
+function withUnwritableNote(computed: PolicyComputation & { ok: true }): PolicyComputation {
+  const notes = [undefined as unknown as string];
+  return { ...computed, result: { ...computed.result, notes } };
 }
 
 function poisonFor(person: string): Incoming {
@@ -172,6 +182,36 @@ describe('a command that the core cannot decide', () => {
     expect((await replyTo(replica, refused)).$case).toBe('parked');
     expect((await replyTo(replica, behind)).$case).toBe('parked');
     expect(await home.count('settlement')).toBe(1);
+  });
+
+  test('so is an answer that cannot be written down', async () => {
+    const [person, other] = [await home.person(), await home.person()];
+    unwritable = true;
+    const poison = poisonFor(person);
+    const [behind, others] = [home.make.settle({ person }), home.make.settle({ person: other })];
+    isBroken = false;
+    await replica.processor.process(batchOf(others, poison, behind));
+    expect((await replyTo(replica, others)).$case).toBe('settled');
+    expect((await replyTo(replica, poison)).$case).toBe('parked');
+    expect((await replyTo(replica, behind)).$case).toBe('parked');
+    expect(await home.count('settlement')).toBe(1);
+    unwritable = false;
+    const letter = await waitingLetter();
+    expect(await redriveDeadLetter(home.database, again, closing(letter))).toMatchObject({
+      result: 'PROCESSED',
+    });
+    expect((await replyTo(replica, poison)).$case).toBe('settled');
+  });
+
+  test('a fault that concerns all commands makes none of them a dead letter', async () => {
+    const person = await home.person();
+    const message = home.make.settle({ person });
+    await home.database.query('ALTER TABLE settlement RENAME TO settlement_gone');
+    await expect(replica.processor.process(batchOf(message))).rejects.toMatchObject({ code: '42P01' });
+    await home.database.query('ALTER TABLE settlement_gone RENAME TO settlement');
+    expect(await home.count('exchange_dead_letter')).toBe(0);
+    await replica.processor.process(batchOf(message));
+    expect((await replyTo(replica, message)).$case).toBe('settled');
   });
 
   test('a message that is no command parks its person; one of another kind, too', async () => {

@@ -335,6 +335,22 @@ describe('quotes', () => {
 });
 
 describe('the log', () => {
+  test('what an outage left comes in one go: every command is answered, the positions move with the last', async () => {
+    const topic = 'yijie.request.430000';
+    await home.database.query('INSERT INTO exchange_offset VALUES ($1, 9, 0)', [topic]);
+    const persons = await Promise.all(Array.from({ length: 30 }, () => home.person()));
+    const messages = Array.from({ length: 1_200 }, (_, index) =>
+      home.make.settle({ person: persons[index % persons.length] as string, totalFen: 1_000 }),
+    );
+    const before = await home.count('settlement');
+    const moves = [{ topic, partition: 9, expected: 0, next: 1_200 }];
+    await replica.processor.process({ messages, dead: [], moves });
+    expect(await home.count('settlement')).toBe(before + 1_200);
+    expect(await home.accumulators(persons[0] as string)).toMatchObject({ inpatientStays: 40 });
+    const { rows } = await home.database.query('SELECT next_offset FROM exchange_offset WHERE partition = 9');
+    expect(rows).toEqual([{ next_offset: 1_200 }]);
+  });
+
   test('a province that speaks for another parks nobody; the partition goes on', async () => {
     const person = await home.person();
     const forged = { ...home.make.settle({ person }), signedBy: '420000' };
