@@ -1,4 +1,4 @@
-import { type Fen, formatYuan } from '@yijie/money';
+import type { Fen } from '@yijie/money';
 import { type CompiledPack, compiled } from '../compile-pack.ts';
 import { resultOf, run } from '../compute.ts';
 import type { ExplanationStep, PolicyInput, PolicyResult } from '../contract.ts';
@@ -8,9 +8,11 @@ import { shownRatio } from '../plan/fraction.ts';
 import type { LayerPlan, Plan } from '../plan/plan.ts';
 import { benefitOf } from '../plan/resolve-plan.ts';
 import type { Working } from '../working.ts';
-import { bandsFormula, ratioStory } from './formula.ts';
+import { bandsFormula, joinedRatios, ratioStory } from './formula.ts';
+import { remembered } from './remembered.ts';
 import { sourceText } from './sources.ts';
 import { FUND_SHARES, LAYER_WORDS, PART_WORDS } from './words.ts';
+import { yuan } from './yuan.ts';
 
 export interface Explained {
   readonly result: PolicyResult;
@@ -153,7 +155,7 @@ function basicStep(pack: Pack, plan: Plan, working: Working, input: PolicyInput)
       uncappedFen: working.poolUncappedFen,
       usedFen: basic.counters.fund(input.accumulators),
       class: plan.profile.class,
-      ratio: basic.bands.ratios.map(shownRatio).join(', '),
+      ratio: joinedRatios(working.bands ?? basic.bands),
     },
     formula: capped ? `${formula}; 限额 → ${yuan(paid)}` : formula,
     sentenceZh: `统筹基金：${reasons.zh}${capped ? `按比例为 ${yuan(working.poolUncappedFen)} 元，受年度限额限制，` : ''}支付 ${yuan(paid)} 元，余 ${yuan(left)} 元由后续各层和个人负担。`,
@@ -173,7 +175,7 @@ function layerStep(
 ): ExplanationStep {
   const rule = pack.layers[layer.index];
   const words = LAYER_WORDS[layer.name];
-  const parts = layer.parts.map((part) => PART_WORDS[PARTS[part] as (typeof PARTS)[number]]);
+  const parts = partsOf(layer);
   const before = layer.perYear ? layer.counters.base(input.accumulators) : 0;
   const shift = layer.fromThreshold ? layer.threshold : 0;
   const from = Math.max(before, layer.threshold) - shift;
@@ -190,15 +192,20 @@ function layerStep(
       baseFen: base,
       yearBaseFen: before,
       thresholdFen: layer.threshold,
-      ratio: layer.bands.ratios.map(shownRatio).join(', '),
+      ratio: joinedRatios(layer.bands),
     },
     formula: `${bandsFormula(layer.bands, from, to, layer.roundBands)} → ${yuan(paid)}`,
-    sentenceZh: `${words.zh}：基数 ${yuan(base)} 元（${parts.map((part) => part.zh).join('、')}${before > 0 ? `；本年此前已累计 ${yuan(before)} 元` : ''}），起付 ${yuan(layer.threshold)} 元，${reasons.zh}${later.zh}支付 ${yuan(paid)} 元，余 ${yuan(left)} 元。`,
-    sentenceEn: `${words.en}: base ${yuan(base)} yuan (${parts.map((part) => part.en).join(', ')}${before > 0 ? `; ${yuan(before)} counted before this year` : ''}), threshold ${yuan(layer.threshold)}, ${reasons.en}${later.en}pays ${yuan(paid)} yuan and leaves ${yuan(left)}.`,
+    sentenceZh: `${words.zh}：基数 ${yuan(base)} 元（${parts.zh}${before > 0 ? `；本年此前已累计 ${yuan(before)} 元` : ''}），起付 ${yuan(layer.threshold)} 元，${reasons.zh}${later.zh}支付 ${yuan(paid)} 元，余 ${yuan(left)} 元。`,
+    sentenceEn: `${words.en}: base ${yuan(base)} yuan (${parts.en}${before > 0 ? `; ${yuan(before)} counted before this year` : ''}), threshold ${yuan(layer.threshold)}, ${reasons.en}${later.en}pays ${yuan(paid)} yuan and leaves ${yuan(left)}.`,
     resultFen: paid as Fen,
     carriedFen: left as Fen,
   };
 }
+
+const partsOf = remembered((layer: LayerPlan): { zh: string; en: string } => {
+  const words = layer.parts.map((part) => PART_WORDS[PARTS[part] as (typeof PARTS)[number]]);
+  return { zh: words.map((word) => word.zh).join('、'), en: words.map((word) => word.en).join(', ') };
+});
 
 /** Rules for named groups of items: what is given up first, and what is paid on a line of its own. */
 function groupSteps(pack: Pack, plan: Plan, working: Working): ExplanationStep[] {
@@ -334,8 +341,4 @@ function accountSteps(pack: Pack, result: PolicyResult): ExplanationStep[] {
     carriedFen: 0 as Fen,
   });
   return steps;
-}
-
-function yuan(amount: number): string {
-  return formatYuan(amount as Fen);
 }

@@ -1,22 +1,26 @@
-import { type Fen, formatYuan } from '@yijie/money';
 import { type Bands, paidBetween, paidBetweenByBand } from '../plan/bands.ts';
 import { shownRatio } from '../plan/fraction.ts';
 import type { RatioStep } from '../plan/plan.ts';
+import { remembered } from './remembered.ts';
+import { yuan } from './yuan.ts';
 
 /** `(10000.00 − 400.00) × 80% + (30000.00 − 10000.00) × 85% = 24680.00` */
 export function bandsFormula(bands: Bands, from: number, to: number, byBand: boolean): string {
-  const terms: string[] = [];
+  const ratios = shownRatios(bands);
+  let terms = '';
   let lower = 0;
-  bands.edges.forEach((edge, index) => {
+  for (let index = 0; index < bands.edges.length; index++) {
+    const edge = bands.edges[index] as number;
     const start = Math.max(from, lower);
     const end = Math.min(to, edge);
     lower = edge;
-    if (end <= start) return;
-    const ratio = shownRatio(bands.ratios[index] ?? { num: 0, den: 1 });
-    terms.push(start === 0 ? `${yuan(end)} × ${ratio}` : `(${yuan(end)} − ${yuan(start)}) × ${ratio}`);
-  });
+    if (end <= start) continue;
+    if (terms !== '') terms += ' + ';
+    terms += start === 0 ? yuan(end) : `(${yuan(end)} − ${yuan(start)})`;
+    terms += ` × ${ratios[index]}`;
+  }
   const paid = byBand ? paidBetweenByBand(bands, from, to, 1) : paidBetween(bands, from, to, 1);
-  return terms.length === 0 ? '0.00' : `${terms.join(' + ')} = ${yuan(paid)}`;
+  return terms === '' ? '0.00' : `${terms} = ${yuan(paid)}`;
 }
 
 const RULES: Readonly<Record<string, { zh: string; en: string }>> = {
@@ -32,7 +36,7 @@ const RULES: Readonly<Record<string, { zh: string; en: string }>> = {
 };
 
 /** How the ratio of the first band came about, e.g. `比例 85%，按备案类别调整后 75%，`. */
-export function ratioStory(steps: readonly RatioStep[]): { zh: string; en: string } {
+export const ratioStory = remembered((steps: readonly RatioStep[]): { zh: string; en: string } => {
   const told = steps.map((step) => ({
     words: RULES[step.rule] ?? { zh: step.rule, en: step.rule },
     value: step.value,
@@ -41,8 +45,9 @@ export function ratioStory(steps: readonly RatioStep[]): { zh: string; en: strin
     zh: told.map(({ words, value }) => `${words.zh} ${value}，`).join(''),
     en: told.map(({ words, value }) => `${words.en} ${value}, `).join(''),
   };
-}
+});
 
-function yuan(amount: number): string {
-  return formatYuan(Math.round(amount) as Fen);
-}
+/** The ratio of each band as text. */
+export const shownRatios = remembered((bands: Bands): readonly string[] => bands.ratios.map(shownRatio));
+
+export const joinedRatios = remembered((bands: Bands): string => shownRatios(bands).join(', '));
