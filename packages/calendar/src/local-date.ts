@@ -16,8 +16,7 @@ const SHANGHAI_OFFSET_MS = 8 * 3_600_000;
 export function parseLocalDate(text: string): LocalDate | undefined {
   const match = PATTERN.exec(text);
   if (!match) return undefined;
-  const days = toEpochDay(Number(match[1]), Number(match[2]), Number(match[3]));
-  return fromEpochDay(days) === text ? (text as LocalDate) : undefined;
+  return isDay(Number(match[1]), Number(match[2]), Number(match[3])) ? (text as LocalDate) : undefined;
 }
 
 /** For literals and values checked elsewhere; throws when the day doesn't exist. */
@@ -29,18 +28,15 @@ export function localDate(text: string): LocalDate {
 
 /** 20250205 → "2025-02-05"; undefined when that isn't a day. The wire form of every contract. */
 export function localDateFromNumber(yyyymmdd: number): LocalDate | undefined {
+  if (!isDayNumber(yyyymmdd)) return undefined;
   const text = yyyymmdd.toString();
-  if (text.length !== 8) return undefined;
-  return parseLocalDate(`${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6)}`);
+  return `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6)}` as LocalDate;
 }
 
 /** Whether YYYYMMDD is a day that exists; the quick question, without making text. */
 export function isDayNumber(yyyymmdd: number): boolean {
-  const month = Math.floor(yyyymmdd / 100) % 100;
-  const day = yyyymmdd % 100;
   if (!Number.isInteger(yyyymmdd) || yyyymmdd < 10_000_000 || yyyymmdd > 99_991_231) return false;
-  if (month < 1 || month > 12 || day < 1 || day > 31) return false;
-  return day <= 28 || (day <= 30 && month !== 2) || localDateFromNumber(yyyymmdd) !== undefined;
+  return isDay(Math.floor(yyyymmdd / 10_000), Math.floor(yyyymmdd / 100) % 100, yyyymmdd % 100);
 }
 
 export function localDateToNumber(date: LocalDate): number {
@@ -51,9 +47,18 @@ export function localDateToNumber(date: LocalDate): number {
   return digits;
 }
 
+/** The day of the last call: nearly all instants that are asked about lie in the same day, today. */
+let lastEpochDay = Number.NaN;
+let lastDate: LocalDate;
+
 /** The civil day in Asia/Shanghai at an instant. */
 export function localDateAt(instant: Instant | number): LocalDate {
-  return fromEpochDay(Math.floor((instant + SHANGHAI_OFFSET_MS) / DAY_MS));
+  const days = Math.floor((instant + SHANGHAI_OFFSET_MS) / DAY_MS);
+  if (days !== lastEpochDay) {
+    lastDate = fromEpochDay(days);
+    lastEpochDay = days;
+  }
+  return lastDate;
 }
 
 /** The instant at which the day begins in Asia/Shanghai. */
@@ -84,6 +89,18 @@ export function addMonths(date: LocalDate, months: number): LocalDate {
 export function completedYears(birth: LocalDate, on: LocalDate): number {
   const years = Number(on.slice(0, 4)) - Number(birth.slice(0, 4));
   return on.slice(5) < birth.slice(5) ? years - 1 : years;
+}
+
+/** A year has four digits; those before 100 are no years of this calendar. */
+function isDay(year: number, month: number, day: number): boolean {
+  if (year < 100 || month < 1 || month > 12 || day < 1) return false;
+  if (day <= 28) return true;
+  if (month === 2) return day === 29 && isLeapYear(year);
+  return day <= (month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31);
+}
+
+function isLeapYear(year: number): boolean {
+  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
 }
 
 function epochDay(date: LocalDate): number {
