@@ -7,6 +7,7 @@ import { OutcomeState } from '@yijie/contracts/common';
 import { readBooks } from '../support/books.ts';
 import { type ClusterForTest, clusterForTest } from '../support/cluster.ts';
 import { BILL_TOTAL_FEN, Hospital } from '../support/hospital.ts';
+import { inParallel } from '../support/in-parallel.ts';
 import { type InventedMember, writeInventedMembers } from '../support/invented-members.ts';
 
 let cluster: ClusterForTest;
@@ -30,26 +31,6 @@ afterAll(async () => {
   hospital?.close();
   await cluster?.remove();
 });
-
-/** Runs `work` over all items, `width` at a time. */
-async function inParallel<Item, Result>(
-  items: readonly Item[],
-  width: number,
-  work: (item: Item) => Promise<Result>,
-): Promise<Result[]> {
-  const results: Result[] = [];
-  let next = 0;
-  await Promise.all(
-    Array.from({ length: width }, async () => {
-      while (next < items.length) {
-        const index = next;
-        next += 1;
-        results[index] = await work(items[index] as Item);
-      }
-    }),
-  );
-  return results;
-}
 
 describe('two replicas of each service', () => {
   test('killed without warning while settling: every call ends once, with the answer that both sides hold', async () => {

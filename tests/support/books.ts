@@ -42,6 +42,7 @@ export async function readBooks(cluster: ClusterForTest): Promise<Books> {
     const home = await idsOf(homeDatabase, 'SELECT settlement_id AS id FROM settlement');
     const facts = await readFacts(bus, factTopic(cluster.prefix), 2 * home.size);
     const flaws = [
+      ...(await unfinished(treatmentDatabase)),
       ...difference('settled at the treatment site only', treatment, home),
       ...difference('settled at the home region only', home, treatment),
       ...factFlaws(home, facts),
@@ -71,6 +72,42 @@ export function open(connectionString: string): Database {
     statementTimeoutMs: 30_000,
     connectTimeoutMs: 5_000,
   });
+}
+
+/**
+ * Settlements and refunds of a person that the home region decided in another order than the treatment site accepted
+ * them. Sequences are in the order of commits as long as one treatment site accepts.
+ */
+export async function orderFlaws(cluster: ClusterForTest): Promise<string[]> {
+  const [treatment, home] = [open(cluster.treatmentDatabaseUrl), open(cluster.homeDatabaseUrl)];
+  try {
+    const accepted = await treatment.query<{ id: Buffer; sequence: number }>(
+      'SELECT command_id AS id, sequence FROM command',
+    );
+    const sequences = new Map(accepted.rows.map(({ id, sequence }) => [idToText(id), sequence]));
+    const decided = await home.query<{ id: Buffer; person: string }>(
+      `SELECT settlement_id AS id, person_token AS person FROM accumulator_entry
+        ORDER BY person_token, scheme, benefit_year, ordinal`,
+    );
+    const flaws: string[] = [];
+    const newest = new Map<string, number>();
+    for (const { id, person } of decided.rows) {
+      const sequence = sequences.get(idToText(id)) ?? -1;
+      if (sequence < (newest.get(person) ?? 0)) flaws.push(`decided out of order: ${idToText(id)}`);
+      newest.set(person, sequence);
+    }
+    return flaws;
+  } finally {
+    await Promise.all([treatment.close(), home.close()]);
+  }
+}
+
+/** Every command has its result once all calls have ended. */
+async function unfinished(treatment: Database): Promise<string[]> {
+  const { rows } = await treatment.query<{ id: Buffer }>(
+    'SELECT command_id AS id FROM command c WHERE NOT EXISTS (SELECT 1 FROM command_result r WHERE r.command_id = c.command_id)',
+  );
+  return rows.map(({ id }) => `without a result: ${idToText(id)}`);
 }
 
 async function idsOf(database: Database, sql: string): Promise<Set<string>> {

@@ -17,22 +17,23 @@ export interface ClusterForTest extends Cluster {
   /** Before topics and databases, so that suites share the servers. */
   readonly prefix: string;
   readonly brokers: readonly string[];
+  /** What the services write to standard output. */
+  readonly logFolder: string;
   /** Stops the cluster and removes its keys and logs. */
   remove(): Promise<void>;
 }
 
-/** A cluster of the suite's own on the run's servers. */
+/** A cluster of the suite's own, on the run's servers unless the suite names servers of its own. */
 export async function clusterForTest(
   bus: BusKind,
   options: Partial<ClusterOptions> = {},
 ): Promise<ClusterForTest> {
   const prefix = `t${randomBytes(4).toString('hex')}_`;
   const folder = mkdtempSync(join(tmpdir(), 'yijie-cluster-'));
-  const { url: postgresUrl } = await postgres();
-  const brokers = bus === 'postgres' ? [] : (await kafka()).brokers;
-  const redisUrl = bus === 'postgres' ? undefined : (await redis()).url;
+  const postgresUrl = options.postgresUrl ?? (await postgres()).url;
+  const brokers = bus === 'postgres' ? [] : (options.kafkaBrokers ?? (await kafka()).brokers);
+  const redisUrl = bus === 'postgres' ? undefined : (options.redisUrl ?? (await redis()).url);
   const cluster = await startCluster({
-    folder,
     postgresUrl,
     bus,
     kafkaBrokers: brokers,
@@ -49,11 +50,13 @@ export async function clusterForTest(
       { kind: 'auditor', person: 'auditor' },
     ],
     ...options,
+    folder,
   });
   return {
     ...cluster,
     prefix,
     brokers,
+    logFolder: join(folder, 'logs'),
     async remove() {
       await cluster.stop();
       rmSync(folder, { recursive: true, force: true });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { localChannelOptions, unary } from '@yijie/cli';
+import { CallFailed, localChannelOptions, unary } from '@yijie/cli';
 import { type Outcome, OutcomeState, VisitKind } from '@yijie/contracts/common';
 import {
   Call,
@@ -42,6 +42,8 @@ export const BILL_TOTAL_FEN = LINES.reduce((sum, line) => sum + line.amountFen, 
 export class Hospital {
   private readonly clients: readonly TreatmentServiceClient[];
   private turn = 0;
+  /** What came back instead of an answer, and how often: `PENDING`, codes of refusals, gRPC statuses. */
+  readonly setbacks = new Map<string, number>();
 
   private constructor(clients: readonly TreatmentServiceClient[]) {
     this.clients = clients;
@@ -116,6 +118,30 @@ export class Hospital {
     return answer.visitId;
   }
 
+  /** A stay that has ended and isn't settled: of these a person may have several. */
+  async admitAndDischarge(member: InventedMember): Promise<string> {
+    const visitId = await this.admit(member);
+    const idempotencyKey = randomUUID();
+    const answer = await this.insist((client) =>
+      unary(
+        client,
+        client.discharge,
+        {
+          idempotencyKey,
+          visitId,
+          dischargeDate: DAY,
+          dischargeDiagnosisCode: 'C50.900',
+          lineCount: 0,
+          totalFen: 0,
+        },
+        { deadlineMs: DEADLINE_MS },
+      ),
+    );
+    if (answer.outcome?.state !== OutcomeState.SETTLED)
+      throw new Error(`not discharged: ${answer.outcome?.failure?.code}`);
+    return visitId;
+  }
+
   settle(visitId: string, key: string = randomUUID()): Promise<SettleResponse> {
     return this.untilFinal((client) =>
       unary(
@@ -149,14 +175,9 @@ export class Hospital {
     );
   }
 
-  reverseSettle(originalKey: string, key: string = randomUUID()): Promise<ReverseResponse> {
+  reverse(originalKey: string, key: string = randomUUID(), call = Call.SETTLE): Promise<ReverseResponse> {
     return this.untilFinal((client) =>
-      unary(
-        client,
-        client.reverse,
-        { idempotencyKey: key, call: Call.SETTLE, originalKey },
-        { deadlineMs: DEADLINE_MS },
-      ),
+      unary(client, client.reverse, { idempotencyKey: key, call, originalKey }, { deadlineMs: DEADLINE_MS }),
     );
   }
 
@@ -179,9 +200,16 @@ export class Hospital {
       try {
         return await call(client);
       } catch (error) {
+        const setback = setbackOf(error as Error);
+        this.setbacks.set(setback, (this.setbacks.get(setback) ?? 0) + 1);
         if (Date.now() > until) throw error;
         await new Promise((resolve) => setTimeout(resolve, 50 + 100 * Math.random()));
       }
     }
   }
+}
+
+function setbackOf(error: Error): string {
+  if (!(error instanceof CallFailed)) return error.message;
+  return error.failure?.code ?? `status ${error.status}`;
 }
