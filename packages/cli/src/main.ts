@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { callCommand } from './call/call-command.ts';
 import { auditCommand } from './operations/audit-command.ts';
 import { deadLettersCommand } from './operations/dead-letters-command.ts';
+import { policyCommand } from './policy/index.ts';
 import { clusterCommand } from './start/cluster-command.ts';
 import { startCommand } from './start/start-command.ts';
 
@@ -11,7 +12,8 @@ const yijie = new Command('yijie')
   .addCommand(clusterCommand())
   .addCommand(callCommand())
   .addCommand(deadLettersCommand())
-  .addCommand(auditCommand());
+  .addCommand(auditCommand())
+  .addCommand(policyCommand());
 
 try {
   await yijie.parseAsync();
