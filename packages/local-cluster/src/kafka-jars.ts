@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PartError } from './part.ts';
@@ -10,7 +10,6 @@ export const kafkaVersionShipped = '4.1.0';
 /** The list of the broker's jars with their SHA-512, and the pom it was made from. */
 const recipe = fileURLToPath(new URL('../../../deploy/native-kafka/', import.meta.url));
 const plugin = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
-const central = 'https://repo.maven.apache.org/maven2';
 
 interface Jar {
   readonly path: string;
@@ -19,8 +18,8 @@ interface Jar {
 }
 
 /**
- * The folder with the broker's jars, about 43 MB; the first call fetches them from Maven Central, by Maven where it
- * is installed (its settings know the mirrors), else directly. Every jar is checked against the committed SHA-512.
+ * The folder with the broker's jars, about 43 MB; the first call fetches them by Maven, whose settings know
+ * the mirrors. Every jar is checked against the committed SHA-512.
  */
 export async function kafkaJars(cacheDir: string, onProgress?: (sentence: string) => void): Promise<string> {
   const folder = join(cacheDir, `kafka-${kafkaVersionShipped}`);
@@ -53,40 +52,20 @@ function list(): readonly Jar[] {
 }
 
 async function fetchAll(jars: readonly Jar[], into: string): Promise<void> {
-  let byMaven = 'Maven is not installed';
-  if ((await runProgram('mvn', ['--version'])).ok) {
-    const args = ['-q', '-B', '-f', join(recipe, 'pom.xml'), plugin, `-DoutputDirectory=${into}`];
-    byMaven = (await runProgram('mvn', args)).output.slice(-500);
-    if (jars.every((jar) => existsSync(join(into, jar.file)))) return;
-  }
-  try {
-    const left = [...jars];
-    await Promise.all(
-      Array.from({ length: 8 }, async () => {
-        for (let jar = left.pop(); jar !== undefined; jar = left.pop()) await download(jar, into);
-      }),
-    );
-  } catch (cause) {
+  if (!(await runProgram('mvn', ['--version'])).ok) {
     throw new PartError(
-      `Apache Kafka can't be fetched from Maven Central (Maven: ${byMaven}; directly: ${describe(cause)}). ` +
-        'Check the network or the proxy, or set YIJIE_KAFKA_BROKERS to a broker of your own.',
-      { cause },
+      'Apache Kafka comes by Maven, and Maven is not installed. Install it (package `maven`), or set YIJIE_KAFKA_BROKERS to a broker of your own.',
     );
   }
-}
-
-async function download(jar: Jar, into: string): Promise<void> {
-  const response = await fetch(`${central}/${jar.path}`, { signal: AbortSignal.timeout(120_000) });
-  if (!response.ok) throw new Error(`${jar.file}: HTTP ${response.status}`);
-  writeFileSync(join(into, jar.file), new Uint8Array(await response.arrayBuffer()));
+  const args = ['-q', '-B', '-f', join(recipe, 'pom.xml'), plugin, `-DoutputDirectory=${into}`];
+  const { output } = await runProgram('mvn', args);
+  if (jars.every((jar) => existsSync(join(into, jar.file)))) return;
+  throw new PartError(
+    `Apache Kafka can't be fetched by Maven. Check the network or the proxy, or set YIJIE_KAFKA_BROKERS to a broker of your own. Maven said: ${output.slice(-500)}`,
+  );
 }
 
 function verify(jar: Jar, bytes: Uint8Array): void {
   if (createHash('sha512').update(bytes).digest('hex') === jar.sha512) return;
   throw new PartError(`${jar.file} isn't the file that deploy/native-kafka/jars.sha512 names: not started.`);
-}
-
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
 }
