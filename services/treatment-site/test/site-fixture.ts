@@ -1,8 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Client, ClientOptions } from '@grpc/grpc-js';
+import { type Client, type ClientOptions, Metadata } from '@grpc/grpc-js';
 import { createPostgresBus } from '@yijie/bus';
+import { OperationsServiceClient } from '@yijie/contracts/operations';
 import { TreatmentServiceClient, TreatmentStreamServiceClient } from '@yijie/contracts/treatment';
 import { connectPostgres, type Database } from '@yijie/postgres';
 import { DATA_FOLDER } from '@yijie/reference-data';
@@ -10,10 +11,14 @@ import { type Clock, createLogger, Metrics, systemClock, systemIds, systemRandom
 import {
   certificateFiles,
   clientCredentials,
+  type Identity,
+  issuePersonToken,
   loadRegionKeys,
   loadTlsIdentity,
   regionFiles,
+  type SealingPrivateKey,
   type SigningKey,
+  signingKeyFromPem,
 } from '@yijie/security';
 import { createDevelopmentPki } from '@yijie/security/development';
 import { postgres } from '@yijie/testkit';
@@ -58,6 +63,8 @@ export class SiteFixture {
   readonly databaseUrl: string;
   readonly homeSigning: SigningKey;
   readonly siteSigning: SigningKey;
+  /** Opens what was sealed for the home region. */
+  readonly homeSealing: SealingPrivateKey;
   readonly metrics = new Metrics({ service: 'treatment-site', processMetrics: false });
   private readonly options: FixtureOptions;
   private readonly keyFolder: string;
@@ -72,6 +79,7 @@ export class SiteFixture {
     keyFolder: string;
     homeSigning: SigningKey;
     siteSigning: SigningKey;
+    homeSealing: SealingPrivateKey;
     options: FixtureOptions;
   }) {
     this.home = parts.home;
@@ -81,6 +89,7 @@ export class SiteFixture {
     this.keyFolder = parts.keyFolder;
     this.homeSigning = parts.homeSigning;
     this.siteSigning = parts.siteSigning;
+    this.homeSealing = parts.homeSealing;
     this.options = parts.options;
   }
 
@@ -93,6 +102,8 @@ export class SiteFixture {
         { kind: 'service', service: 'treatment-site', province: TREATMENT_PROVINCE },
         { kind: 'institution', institutionCode: HOSPITAL },
         { kind: 'institution', institutionCode: OTHER_HOSPITAL },
+        { kind: 'agency', pool: TREATMENT_PROVINCE },
+        { kind: 'auditor', person: 'auditor-1' },
       ],
       provinces: [TREATMENT_PROVINCE, HOME_PROVINCE],
       clock,
@@ -128,6 +139,7 @@ export class SiteFixture {
       keyFolder,
       homeSigning: homeKeys.signing,
       siteSigning: siteKeys.signing,
+      homeSealing: homeKeys.sealing,
       options,
       database: connectPostgres({
         connectionString: databaseUrl,
@@ -201,6 +213,32 @@ export class SiteFixture {
     return client;
   }
 
+  /** People of the treatment agency, or an auditor. */
+  async operationsClient(site: RunningService, as: 'agency' | 'auditor'): Promise<OperationsServiceClient> {
+    const identity: Identity =
+      as === 'agency'
+        ? { kind: 'agency', pool: TREATMENT_PROVINCE }
+        : { kind: 'auditor', person: 'auditor-1' };
+    const client = new OperationsServiceClient(site.grpcAddress, ...(await this.channelOf(identity)));
+    this.clients.push(client);
+    return client;
+  }
+
+  /** What proves that two reviewers of the agency make a call. */
+  async twoReviewers(): Promise<Metadata> {
+    const pem = await readFile(regionFiles(this.keyFolder, TREATMENT_PROVINCE).tokenKeyFile, 'utf8');
+    const key = signingKeyFromPem(TREATMENT_PROVINCE, pem);
+    const token = (person: string) =>
+      issuePersonToken(
+        { person, role: 'reviewer', pool: TREATMENT_PROVINCE },
+        { key, audience: 'treatment-site', nowMs: Date.now() },
+      );
+    const metadata = new Metadata();
+    metadata.set('authorization', `Bearer ${await token('reviewer-1')}`);
+    metadata.set('yijie-second-authorization', `Bearer ${await token('reviewer-2')}`);
+    return metadata;
+  }
+
   async stop(site: RunningService): Promise<void> {
     await site.stop();
     this.sites.splice(this.sites.indexOf(site), 1);
@@ -222,13 +260,17 @@ export class SiteFixture {
     await rm(this.keyFolder, { recursive: true, force: true });
   }
 
-  private async channel(institutionCode: string) {
-    const identity = await loadTlsIdentity(
-      certificateFiles(this.keyFolder, { kind: 'institution', institutionCode }),
-      { profile: 'development', clock: systemClock() },
-    );
+  private channel(institutionCode: string) {
+    return this.channelOf({ kind: 'institution', institutionCode });
+  }
+
+  private async channelOf(identity: Identity) {
+    const tls = await loadTlsIdentity(certificateFiles(this.keyFolder, identity), {
+      profile: 'development',
+      clock: systemClock(),
+    });
     const options: Partial<ClientOptions> = { 'grpc.max_receive_message_length': 32 * 1024 * 1024 };
-    return [clientCredentials(identity), options] as const;
+    return [clientCredentials(tls), options] as const;
   }
 }
 
