@@ -58,6 +58,7 @@ function warningsOf({ pack }: LoadedPack): string[] {
   return effectiveReductions(pack).flatMap(({ class: name, pointsMax, where }) => {
     if (pointsMax <= NATIONAL_LIMITS[name]) {
       if (effect === 'points') return [];
+      if (pointsMax === 0) return [];
       return [`${effect}: ${name} is at most ${pointsMax / 100} points below local (${where})`];
     }
     const reason = exceedsNationalLimit === undefined ? '' : `; stated: ${exceedsNationalLimit.reason}`;
