@@ -1,6 +1,7 @@
 import type { Bus, TopicSpec } from '@yijie/bus';
 import { VISIT_KINDS, type VisitKind } from '@yijie/codes';
 import {
+  createDeadLetterDesk,
   factTopic,
   type Intake,
   type OutboxRelay,
@@ -268,9 +269,16 @@ export async function composeHomeRegion(
       enrolmentService({ database, clock, cipher, hasher, ids }),
       filingService({ database, clock, ids }),
       operationsService({
-        database,
-        clock,
-        processor: processor.get,
+        desk: () =>
+          createDeadLetterDesk({
+            database,
+            clock,
+            reprocessing: {
+              verifier,
+              process: (message) => processor.get().processAgain(message),
+              giveUp: (message) => processor.get().giveUp(message),
+            },
+          }),
         verifyAudit: (from, until) =>
           verifyAudit({ database, clock, keys: keys.regions, province }, from, until),
       }),

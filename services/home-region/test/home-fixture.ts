@@ -4,7 +4,17 @@ import { Command, Reply, SettlementFact } from '@yijie/contracts/exchange';
 import { type Incoming, type IntakeBatch, type OutboxRelay, startOutboxRelay } from '@yijie/exchange';
 import { connectPostgres, type Database, migrate } from '@yijie/postgres';
 import { type Clock, idToText, Metrics, systemClock } from '@yijie/runtime';
-import { createRecordSigner, type RecordSigner, signingKeyFromPem } from '@yijie/security';
+import {
+  createKeyRing,
+  createRecordSigner,
+  createRecordVerifier,
+  type RecordSigner,
+  type RecordVerifier,
+  type SigningKey,
+  signingKeyFromPem,
+  type VerificationKey,
+  verificationKeyFromPem,
+} from '@yijie/security';
 import { CountingIds, postgres, SeededRandom, waitFor } from '@yijie/testkit';
 import type { QuestionAnswererParts } from '../src/application/answer-questions.ts';
 import { commandMetrics } from '../src/application/command-metrics.ts';
@@ -47,11 +57,19 @@ export class DayClock implements Clock {
   }
 }
 
-export function newSigner(province: string): RecordSigner {
-  const { privateKey } = generateKeyPairSync('ed25519');
-  return createRecordSigner(
-    signingKeyFromPem(province, privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()),
-  );
+function newSigner(province: string): RecordSigner {
+  return createRecordSigner(newKeys(province).signing);
+}
+
+function newKeys(province: string): { signing: SigningKey; verification: VerificationKey } {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  return {
+    signing: signingKeyFromPem(province, privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()),
+    verification: verificationKeyFromPem(
+      province,
+      publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+    ),
+  };
 }
 
 export interface Replica {
@@ -68,6 +86,8 @@ export class HomeFixture {
   readonly clock = new DayClock();
   readonly ids = new CountingIds();
   readonly make: CommandMaker;
+  /** Knows the key of the treatment province. */
+  readonly verifier: RecordVerifier;
   readonly #replicas: Replica[] = [];
   /** What any replica published: a row behind another replica's goes out by whoever sweeps. */
   readonly all: { readonly bus: { readonly published: readonly Published[] } };
@@ -77,7 +97,9 @@ export class HomeFixture {
     this.url = url;
     this.database = database;
     this.rules = rules;
-    this.make = new CommandMaker(this.ids);
+    const treatment = newKeys('410000');
+    this.make = new CommandMaker(this.ids, createRecordSigner(treatment.signing));
+    this.verifier = createRecordVerifier(createKeyRing([treatment.verification]));
     const replicas = this.#replicas;
     this.all = {
       bus: {

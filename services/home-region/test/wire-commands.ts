@@ -1,6 +1,7 @@
 import type { CategoryTotals } from '@yijie/contracts/common';
 import { Command, type Settle } from '@yijie/contracts/exchange';
-import type { Incoming } from '@yijie/exchange';
+import { type Incoming, sealRecords } from '@yijie/exchange';
+import type { RecordSigner } from '@yijie/security';
 import type { CountingIds } from '@yijie/testkit';
 
 export const HOME_POOL = '430100';
@@ -30,11 +31,14 @@ export interface SettleOptions {
 /** Makes commands as a treatment site sends them, each at the next place of one log partition. */
 export class CommandMaker {
   readonly #ids: CountingIds;
+  readonly #signer: RecordSigner | undefined;
   #offset = 0;
   #sequence = 0;
 
-  constructor(ids: CountingIds) {
+  /** With a signer the records carry the headers of the treatment province. */
+  constructor(ids: CountingIds, signer?: RecordSigner) {
     this.#ids = ids;
+    this.#signer = signer;
   }
 
   settle(options: SettleOptions): Incoming {
@@ -131,9 +135,16 @@ export class CommandMaker {
     };
   }
 
+  /** The message with the envelope that the treatment province gives what it holds now. */
+  signed(message: Incoming): Incoming {
+    if (this.#signer === undefined) return message;
+    const [record] = sealRecords(this.#signer, [{ ...message, kind: 'command' }]);
+    return { ...message, headers: record?.headers ?? {} };
+  }
+
   #incoming(person: string, command: Command): Incoming {
     this.#offset += 1;
-    return {
+    return this.signed({
       topic: 'yijie.request.430000',
       partition: 0,
       offset: this.#offset,
@@ -142,9 +153,9 @@ export class CommandMaker {
       payload: Command.encode(command).finish(),
       signedBy: '410000',
       traceParent: null,
-      headers: { kind: Buffer.from('command'), schema: Buffer.from('1'), region: Buffer.from('410000') },
+      headers: {},
       appendedAtMs: NOON,
-    };
+    });
   }
 }
 

@@ -1,5 +1,12 @@
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { dropDeadLetter, type Incoming, listDeadLetters, redriveDeadLetter } from '@yijie/exchange';
+import {
+  type Closing,
+  dropDeadLetter,
+  type Incoming,
+  listDeadLetters,
+  type Reprocessing,
+  redriveDeadLetter,
+} from '@yijie/exchange';
 import { batchOf, HomeFixture, type Replica, replyTo } from '../../test/home-fixture.ts';
 import { NOON } from '../../test/wire-commands.ts';
 import type { PolicyComputation } from '../core/policy-book.ts';
@@ -69,8 +76,21 @@ async function waitingLetter(): Promise<number> {
   return letter.deadLetterId;
 }
 
-const closing = (deadLetterId: number) => ({ deadLetterId, by: 'reviewer', reason: 'mended', nowMs: NOON });
-const again = (message: Incoming) => replica.processor.processAgain(message);
+const closing = (deadLetterId: number): Closing => ({
+  deadLetterId,
+  by: { actor: 'agency:430100/reviewer-1', certificateSerial: '01', role: 'reviewer' },
+  reason: 'mended',
+  nowMs: NOON,
+});
+
+function again(): Reprocessing {
+  const { processor } = replica;
+  return {
+    verifier: home.verifier,
+    process: (message) => processor.processAgain(message),
+    giveUp: (message) => processor.giveUp(message),
+  };
+}
 
 describe('a command that the core cannot decide', () => {
   test('parks its person alone: what came before is done, what comes after waits, others go on', async () => {
@@ -101,7 +121,7 @@ describe('a command that the core cannot decide', () => {
     const person = await home.person();
     await replica.processor.process(batchOf(poisonFor(person), home.make.settle({ person })));
     const letter = await waitingLetter();
-    expect(await redriveDeadLetter(home.database, again, closing(letter))).toEqual({
+    expect(await redriveDeadLetter(home.database, again(), closing(letter))).toEqual({
       result: 'STILL_FAILING',
       cause: 'planted',
       unparked: 0,
@@ -121,7 +141,7 @@ describe('a command that the core cannot decide', () => {
     isBroken = false;
     // Long past its expiry: it had been read in time.
     home.clock.nowMs = NOON + 86_400_000;
-    expect(await redriveDeadLetter(home.database, again, closing(letter))).toEqual({
+    expect(await redriveDeadLetter(home.database, again(), closing(letter))).toEqual({
       result: 'PROCESSED',
       unparked: 3,
     });
@@ -137,11 +157,11 @@ describe('a command that the core cannot decide', () => {
       { ordinal: 2, stays: 2 },
     ]);
 
-    expect(await redriveDeadLetter(home.database, again, closing(letter))).toEqual({
+    expect(await redriveDeadLetter(home.database, again(), closing(letter))).toEqual({
       result: 'ALREADY_CLOSED',
       unparked: 0,
     });
-    await again(poison);
+    await replica.processor.processAgain(poison);
     expect(await home.count('settlement')).toBe(2);
     expect(await home.count('exchange_parked')).toBe(0);
     home.clock.nowMs = NOON;
@@ -156,8 +176,7 @@ describe('a command that the core cannot decide', () => {
     const behind = home.make.settle({ person });
     await replica.processor.process(batchOf(poison, behind, home.make.again(poison)));
     const letter = await waitingLetter();
-    await replica.processor.giveUp(poison);
-    expect(await dropDeadLetter(home.database, again, closing(letter))).toEqual({
+    expect(await dropDeadLetter(home.database, again(), closing(letter))).toEqual({
       result: 'PROCESSED',
       unparked: 2,
     });
@@ -197,7 +216,7 @@ describe('a command that the core cannot decide', () => {
     expect(await home.count('settlement')).toBe(1);
     unwritable = false;
     const letter = await waitingLetter();
-    expect(await redriveDeadLetter(home.database, again, closing(letter))).toMatchObject({
+    expect(await redriveDeadLetter(home.database, again(), closing(letter))).toMatchObject({
       result: 'PROCESSED',
     });
     expect((await replyTo(replica, poison)).$case).toBe('settled');
@@ -216,16 +235,15 @@ describe('a command that the core cannot decide', () => {
 
   test('a message that is no command parks its person; one of another kind, too', async () => {
     const person = await home.person();
-    const torn = { ...home.make.settle({ person }), payload: Buffer.from([0x0a, 0xff]) };
+    const torn = home.make.signed({ ...home.make.settle({ person }), payload: Buffer.from([0x0a, 0xff]) });
     const behind = home.make.settle({ person });
     await replica.processor.process(batchOf(torn, behind));
     expect((await replyTo(replica, behind)).$case).toBe('parked');
     const letter = await waitingLetter();
-    expect(await redriveDeadLetter(home.database, again, closing(letter))).toMatchObject({
+    expect(await redriveDeadLetter(home.database, again(), closing(letter))).toMatchObject({
       result: 'STILL_FAILING',
     });
-    await replica.processor.giveUp(torn);
-    await dropDeadLetter(home.database, again, closing(letter));
+    await dropDeadLetter(home.database, again(), closing(letter));
     expect((await replyTo(replica, behind)).$case).toBe('settled');
   });
 });

@@ -1,32 +1,26 @@
-import {
-  type DeadLetterRow,
-  factTopic,
-  type Incoming,
-  type IntakeBatch,
-  type IntakeOutcome,
-  type OffsetMove,
-  type OutboxRelay,
-  type OutboxRow,
-  type ParkedRow,
-  resultTopic,
+import type {
+  DeadLetterRow,
+  Incoming,
+  IntakeBatch,
+  IntakeOutcome,
+  OffsetMove,
+  OutboxRelay,
 } from '@yijie/exchange';
 import { classifyFailure, type Database } from '@yijie/postgres';
 import { type Clock, type Ids, idToText, type Logger, startSteps, type Tracing } from '@yijie/runtime';
-import type { AuditEntry } from '@yijie/security';
 import { refused } from '../core/answer.ts';
 import type { Command } from '../core/command.ts';
 import { type BatchDecision, type Decision, decideCommands, type LogPlace } from '../core/decide-commands.ts';
-import type { StoredSettlement } from '../core/person-state.ts';
 import type { HomeRules } from '../core/settle.ts';
 import { keepDeadLetters } from '../repositories/dead-letters.ts';
 import { type LoadedBatch, loadState } from '../repositories/load-state.ts';
 import { releaseOutboxRows } from '../repositories/outbox-rows.ts';
 import { type BatchEffects, prepareEffects, storeEffects } from '../repositories/store-effects.ts';
 import { readCommand } from '../wire/read-command.ts';
-import { readSettled, writeAnswer } from '../wire/write-answer.ts';
-import { writeFact } from '../wire/write-fact.ts';
-import { commandAudit } from './command-audit.ts';
+import { readSettled } from '../wire/write-answer.ts';
+import { batchEffects } from './batch-effects.ts';
 import type { CommandMetrics } from './command-metrics.ts';
+import { createReplyRoutes, type ReplyRoutes } from './reply-routes.ts';
 import { stateRequest } from './state-request.ts';
 
 export interface CommandProcessor {
@@ -75,10 +69,11 @@ interface Work {
 
 class Processor implements CommandProcessor {
   readonly #parts: CommandProcessorParts;
-  readonly #partitionCounts = new Map<string, number>();
+  readonly #routes: ReplyRoutes;
 
   constructor(parts: CommandProcessorParts) {
     this.#parts = parts;
+    this.#routes = createReplyRoutes(parts);
   }
 
   async process(batch: IntakeBatch): Promise<IntakeOutcome> {
@@ -128,7 +123,7 @@ class Processor implements CommandProcessor {
     const answer = refused('DLQ-FAILED');
     const decisions: Decision[] = [{ command, effect: { kind: 'final', outcome: 'REFUSED', answer } }];
     const { database, relay } = this.#parts;
-    await this.#knowResultTopics([command]);
+    await this.#routes.learn([command]);
     try {
       const effects = this.#effects(work, loaded, decisions);
       relay.publish(await storeEffects(database, prepareEffects(relay.owner, effects)));
@@ -179,7 +174,7 @@ class Processor implements CommandProcessor {
         await this.#keepPoison(work, decided.poison, decided.cause);
         continue;
       }
-      await this.#knowResultTopics(work.commands);
+      await this.#routes.learn(work.commands);
       const { effects, prepared } = this.#prepare(work, loaded, decided.decisions);
       try {
         relay.publish(await storeEffects(database, prepared));
@@ -199,6 +194,17 @@ class Processor implements CommandProcessor {
         });
       }
     }
+  }
+
+  #effects(
+    { messages, dead, moves }: Work,
+    { replies }: LoadedBatch,
+    decisions: readonly Decision[],
+  ): BatchEffects {
+    const { ids, topicPrefix, clock } = this.#parts;
+    const nowMs = clock.now();
+    const batch = { decisions, messages, replies, nowMs };
+    return { ...batchEffects({ ids, topicPrefix, routes: this.#routes }, batch), dead, moves };
   }
 
   #prepare(work: Work, loaded: LoadedBatch, decisions: readonly Decision[]) {
@@ -265,98 +271,6 @@ class Processor implements CommandProcessor {
     }
     await this.#finish({ ...work, commands: [] });
   }
-
-  /** A partition that doesn't exist would stop every reply behind it: such a reply goes to any. */
-  async #knowResultTopics(commands: readonly Command[]): Promise<void> {
-    const { topicPrefix, partitions, logger } = this.#parts;
-    const unknown = new Set(commands.map((command) => resultTopic(command.treatmentPool, topicPrefix)));
-    for (const topic of unknown) {
-      if (this.#partitionCounts.has(topic)) continue;
-      try {
-        this.#partitionCounts.set(topic, await partitions(topic));
-      } catch (cause) {
-        logger.warn('result-topic.not-found', { topic, cause: cause as Error });
-      }
-    }
-  }
-
-  #reply(command: Command, reply: Buffer): OutboxRow {
-    const topic = resultTopic(command.treatmentPool, this.#parts.topicPrefix);
-    const { replyPartition } = command;
-    const exists = replyPartition !== null && replyPartition < (this.#partitionCounts.get(topic) ?? 0);
-    return {
-      topic,
-      key: command.personToken,
-      partition: exists ? replyPartition : null,
-      kind: 'reply',
-      payload: reply,
-      traceParent: command.traceParent,
-    };
-  }
-
-  #effects(work: Work, loaded: LoadedBatch, decisions: readonly Decision[]): BatchEffects {
-    const { clock, ids, topicPrefix } = this.#parts;
-    const replies = new Map(loaded.replies);
-    const inbox: BatchEffects['inbox'][number][] = [];
-    const settlements: BatchEffects['settlements'][number][] = [];
-    const filings: BatchEffects['filings'][number][] = [];
-    const messages: OutboxRow[] = [];
-    const parked: ParkedRow[] = [];
-    const audit: AuditEntry[] = [];
-    const nowMs = clock.now();
-
-    for (const decision of decisions) {
-      const { command, effect } = decision;
-      const { id, key, personToken } = command;
-      switch (effect.kind) {
-        case 'final': {
-          const reply = writeAnswer(id, effect.answer);
-          replies.set(key, reply);
-          inbox.push({ commandId: id, personToken, outcome: effect.outcome, reply });
-          messages.push(this.#reply(command, reply));
-          if (effect.tombstone) {
-            const rolledBack = writeAnswer(effect.tombstone.id, { kind: 'rolled-back' });
-            replies.set(effect.tombstone.key, rolledBack);
-            inbox.push({
-              commandId: effect.tombstone.id,
-              personToken,
-              outcome: 'ROLLED_BACK',
-              reply: rolledBack,
-            });
-          }
-          if (effect.added) {
-            settlements.push({ command, added: effect.added });
-            messages.push(factMessage(command, effect.added.settlement, topicPrefix));
-          }
-          const line = commandAudit(decision, work.messages.get(command), reply, nowMs);
-          if (line) audit.push(line);
-          if (effect.filing) filings.push({ filingId: ids.next(), filing: effect.filing });
-          break;
-        }
-        case 'repeat':
-          messages.push(this.#reply(command, replies.get(key) as Buffer));
-          break;
-        case 'park':
-          parked.push({ deadLetterId: effect.deadLetterId, message: work.messages.get(command) as Incoming });
-          messages.push(this.#reply(command, writeAnswer(id, { kind: 'parked' })));
-          break;
-        case 'held':
-          messages.push(this.#reply(command, writeAnswer(id, { kind: 'parked' })));
-          break;
-      }
-    }
-    return {
-      inbox,
-      settlements,
-      filings,
-      messages,
-      parked,
-      audit,
-      dead: work.dead,
-      moves: work.moves,
-      nowMs,
-    };
-  }
 }
 
 /** A decision whose effects can't be written down. */
@@ -408,16 +322,5 @@ function deadLetter(message: Incoming, reasonCode: string, reason: string): Dead
     reasonCode,
     reason,
     parks: reasonCode !== 'SIG-REGION',
-  };
-}
-
-function factMessage(command: Command, settlement: StoredSettlement, topicPrefix: string): OutboxRow {
-  return {
-    topic: factTopic(topicPrefix),
-    key: idToText(settlement.answer.settlementId),
-    partition: null,
-    kind: 'fact',
-    payload: writeFact(settlement),
-    traceParent: command.traceParent,
   };
 }
