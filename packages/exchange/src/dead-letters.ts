@@ -1,5 +1,7 @@
 import type { Database, Queryable } from '@yijie/postgres';
+import { type AuditActor, auditColumns, auditInsert, type RecordVerifier } from '@yijie/security';
 import type { Incoming } from './contract.ts';
+import { type Opened, openRecord } from './open-record.ts';
 import { HEADER } from './record-headers.ts';
 import { headersFromJson } from './statement-parts.ts';
 
@@ -21,13 +23,20 @@ export interface DeadLetterWhole extends DeadLetterView {
   readonly payload: Uint8Array;
 }
 
-/** Processes one message again, outside the stream: its effects are stored when it resolves with ok. */
-export type ProcessAgain = (message: Incoming) => Promise<{ ok: true } | { ok: false; cause: string }>;
+/** How a service processes messages outside the stream. */
+export interface Reprocessing {
+  /** A record is believed no more than when it first came: its signature is checked again. */
+  readonly verifier: RecordVerifier;
+  /** Processes one message; its effects are stored when it resolves with ok. */
+  process(message: Incoming): Promise<{ ok: true } | { ok: false; cause: string }>;
+  /** Answers a message that is given up, so that no copy of it takes effect later. */
+  giveUp?(message: Incoming): Promise<void>;
+}
 
 export interface Closing {
   readonly deadLetterId: number;
-  /** Who closes it: a person or certificate, for the audit trail. */
-  readonly by: string;
+  /** Who closes it: a row of the audit trail in the transaction that does. */
+  readonly by: AuditActor;
   readonly reason: string;
   readonly nowMs: number;
 }
@@ -68,35 +77,45 @@ export async function findDeadLetter(
 
 /**
  * Processes the message again, then in order what was parked behind it. Stops at the first that fails; what was
- * processed stays processed (the inbox knows it), so repeating it changes nothing more.
+ * processed stays processed (the inbox knows it), so repeating it changes nothing more. A record whose signature
+ * isn't in order keeps failing, whatever its headers say.
  */
 export async function redriveDeadLetter(
   database: Database,
-  process: ProcessAgain,
+  reprocessing: Reprocessing,
   closing: Closing,
 ): Promise<RedriveResult> {
   const letter = await findDeadLetter(database, closing.deadLetterId);
-  if (letter === undefined || letter.state !== 'WAITING') return { result: 'ALREADY_CLOSED', unparked: 0 };
-  const outcome = await process(incomingOf(letter));
+  if (letter === undefined || letter.state !== 'WAITING') return ALREADY_CLOSED;
+  const opened = openAgain(reprocessing, letter);
+  if (!opened.ok) {
+    const { reasonCode, reason } = opened.dead;
+    return { result: 'STILL_FAILING', cause: `${reasonCode}: ${reason}`, unparked: 0 };
+  }
+  const outcome = await reprocessing.process(opened.message);
   if (!outcome.ok) return { result: 'STILL_FAILING', cause: outcome.cause, unparked: 0 };
-  return unparkAndClose(database, process, closing, 'REDRIVEN');
+  return unparkAndClose(database, reprocessing, closing, 'REDRIVEN');
 }
 
-/** Gives the message up; what was parked behind it goes on. */
+/** Gives the message up; what was parked behind it goes on. Nobody is answered for a record that nobody signed. */
 export async function dropDeadLetter(
   database: Database,
-  process: ProcessAgain,
+  reprocessing: Reprocessing,
   closing: Closing,
 ): Promise<RedriveResult> {
   const letter = await findDeadLetter(database, closing.deadLetterId);
-  if (letter === undefined || letter.state !== 'WAITING') return { result: 'ALREADY_CLOSED', unparked: 0 };
-  return unparkAndClose(database, process, closing, 'DROPPED');
+  if (letter === undefined || letter.state !== 'WAITING') return ALREADY_CLOSED;
+  const opened = openAgain(reprocessing, letter);
+  if (opened.ok) await reprocessing.giveUp?.(opened.message);
+  return unparkAndClose(database, reprocessing, closing, 'DROPPED');
 }
+
+const ALREADY_CLOSED = { result: 'ALREADY_CLOSED', unparked: 0 } as const;
 
 /** Ends when, with the dead letter locked against new parking, nothing is parked behind it any more. */
 async function unparkAndClose(
   database: Database,
-  process: ProcessAgain,
+  reprocessing: Reprocessing,
   closing: Closing,
   state: 'REDRIVEN' | 'DROPPED',
 ): Promise<RedriveResult> {
@@ -104,27 +123,49 @@ async function unparkAndClose(
   for (;;) {
     const next = await firstParked(database, closing.deadLetterId);
     if (next !== undefined) {
-      const outcome = await process(next.message);
+      const outcome = await reprocessing.process(next.message);
       if (!outcome.ok) return { result: 'STILL_FAILING', cause: outcome.cause, unparked };
       await database.query('DELETE FROM exchange_parked WHERE parked_id = $1', [next.parkedId]);
       unparked += 1;
       continue;
     }
-    const closed = await database.transaction(async (tx) => {
-      // Parking takes the row FOR SHARE, so nothing can be parked between this look and the update.
-      await tx.query('SELECT 1 FROM exchange_dead_letter WHERE dead_letter_id = $1 FOR UPDATE', [
-        closing.deadLetterId,
-      ]);
-      if ((await firstParked(tx, closing.deadLetterId)) !== undefined) return false;
-      await tx.query(
-        `UPDATE exchange_dead_letter SET state = $2, closed_at_ms = $3, closed_by = $4, closed_reason = $5
-          WHERE dead_letter_id = $1 AND state = 'WAITING'`,
-        [closing.deadLetterId, state, closing.nowMs, closing.by, closing.reason],
-      );
-      return true;
-    });
-    if (closed) return { result: 'PROCESSED', unparked };
+    const closed = await database.transaction((tx) => close(tx, closing, state));
+    if (closed === 'closed') return { result: 'PROCESSED', unparked };
+    if (closed === 'by-another') return ALREADY_CLOSED;
   }
+}
+
+async function close(
+  tx: Queryable,
+  { deadLetterId, by, reason, nowMs }: Closing,
+  state: 'REDRIVEN' | 'DROPPED',
+): Promise<'closed' | 'by-another' | 'more-is-parked'> {
+  // Parking takes the row FOR SHARE, so nothing can be parked between this look and the update.
+  const { rows } = await tx.query<Pick<Row, 'state'>>(
+    'SELECT state FROM exchange_dead_letter WHERE dead_letter_id = $1 FOR UPDATE',
+    [deadLetterId],
+  );
+  if (rows[0]?.state !== 'WAITING') return 'by-another';
+  if ((await firstParked(tx, deadLetterId)) !== undefined) return 'more-is-parked';
+  await tx.query(
+    `UPDATE exchange_dead_letter SET state = $2, closed_at_ms = $3, closed_by = $4, closed_reason = $5
+      WHERE dead_letter_id = $1`,
+    [deadLetterId, state, nowMs, by.actor, reason],
+  );
+  const action = state === 'DROPPED' ? 'dead-letter.drop' : 'dead-letter.redrive';
+  await tx.query(
+    auditInsert(1),
+    auditColumns([{ ...by, atMs: nowMs, action, object: `dead-letter:${deadLetterId}` }]),
+  );
+  return 'closed';
+}
+
+function openAgain(
+  { verifier }: Reprocessing,
+  { topic, partition, offset, key, headers, payload, atMs }: DeadLetterWhole,
+): Opened {
+  const record = { offset: BigInt(offset), key, value: payload, headers, timestampMs: atMs };
+  return openRecord(verifier, topic, partition, record);
 }
 
 async function firstParked(
@@ -138,36 +179,26 @@ async function firstParked(
   );
   const row = rows[0];
   if (row === undefined) return undefined;
-  const message = incomingOf({
-    topic: row.topic,
-    partition: row.partition,
-    offset: row.log_offset,
-    key: row.key,
-    headers: headersFromJson(row.headers),
-    payload: row.payload,
-    atMs: row.at_ms,
-  });
-  return { parkedId: row.parked_id, message: { ...message, signedBy: row.signed_by } };
-}
-
-function incomingOf(
-  letter: Pick<DeadLetterWhole, 'topic' | 'partition' | 'offset' | 'key' | 'headers' | 'payload' | 'atMs'>,
-): Incoming {
-  const header = (name: string): string | undefined => {
-    const value = letter.headers[name];
+  const headers = headersFromJson(row.headers);
+  const header = (name: string) => {
+    const value = headers[name];
     return value === undefined ? undefined : Buffer.from(value).toString('utf8');
   };
   return {
-    topic: letter.topic,
-    partition: letter.partition,
-    offset: letter.offset,
-    key: letter.key,
-    kind: header(HEADER.kind) ?? '',
-    payload: letter.payload,
-    signedBy: header(HEADER.region) ?? '',
-    traceParent: header(HEADER.trace) ?? null,
-    headers: letter.headers,
-    appendedAtMs: letter.atMs,
+    parkedId: row.parked_id,
+    message: {
+      topic: row.topic,
+      partition: row.partition,
+      offset: row.log_offset,
+      key: row.key,
+      kind: header(HEADER.kind) ?? '',
+      payload: row.payload,
+      // Only what had been verified was parked.
+      signedBy: row.signed_by,
+      traceParent: header(HEADER.trace) ?? null,
+      headers,
+      appendedAtMs: row.at_ms,
+    },
   };
 }
 

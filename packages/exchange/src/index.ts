@@ -8,6 +8,7 @@ export type {
   OutboxRow,
   ParkedRow,
 } from './contract.ts';
+export { createDeadLetterDesk, type DeadLetterDesk } from './dead-letter-desk.ts';
 export {
   type Closing,
   type DeadLetterView,
@@ -15,8 +16,8 @@ export {
   dropDeadLetter,
   findDeadLetter,
   listDeadLetters,
-  type ProcessAgain,
   type RedriveResult,
+  type Reprocessing,
   redriveDeadLetter,
 } from './dead-letters.ts';
 export { type Intake, type IntakeOptions, type IntakeOutcome, startIntake } from './intake.ts';

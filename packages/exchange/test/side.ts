@@ -1,8 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { type Bus, createKafkajsBus } from '@yijie/bus';
-import { connectPostgres, type Database, migrate } from '@yijie/postgres';
+import { connectPostgres, type Database, migrate, readMigrations } from '@yijie/postgres';
 import { type Logger, systemClock, systemRandom } from '@yijie/runtime';
 import {
+  auditMigrationsFolder,
   createKeyRing,
   createRecordSigner,
   createRecordVerifier,
@@ -51,7 +52,10 @@ export async function openSide(province = '410000'): Promise<Side> {
   const { url } = await postgres();
   const broker = await kafka();
   const database = openDatabase(url);
-  await migrate(database, await exchangeMigrations());
+  await migrate(database, [
+    ...(await exchangeMigrations()),
+    ...(await readMigrations(auditMigrationsFolder)),
+  ]);
   const bus = createKafkajsBus({
     brokers: broker.brokers,
     clientId: broker.named('side'),

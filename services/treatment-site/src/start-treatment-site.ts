@@ -1,6 +1,13 @@
 import type { Bus } from '@yijie/bus';
 import { provinceOf } from '@yijie/codes';
-import { factTopic, type Intake, type OutboxRelay, resultTopic, startOutboxRelay } from '@yijie/exchange';
+import {
+  createDeadLetterDesk,
+  factTopic,
+  type Intake,
+  type OutboxRelay,
+  resultTopic,
+  startOutboxRelay,
+} from '@yijie/exchange';
 import { connectPostgres, type Database, migrate } from '@yijie/postgres';
 import { catalogueRegions, mappingInstitutions, readCatalogue, readMappings } from '@yijie/reference-data';
 import {
@@ -33,7 +40,6 @@ import {
 import { createCommandAcceptor } from './application/accept-commands.ts';
 import { createHomeQuestions } from './application/ask-home.ts';
 import { createCommandsInFlight } from './application/commands-in-flight.ts';
-import { createDeadLetterDesk } from './application/dead-letters.ts';
 import { flowMetrics } from './application/flow-metrics.ts';
 import { flushMetrics } from './application/flush-metrics.ts';
 import { openInstitutions } from './application/institutions.ts';
@@ -409,14 +415,18 @@ function createEdge(
     inFlightMax: config.inFlightPerInstitution,
   });
   const service = treatmentService(site);
-  const desk = createDeadLetterDesk({ database, results, clock });
+  const deadLetters = createDeadLetterDesk({
+    database,
+    clock,
+    reprocessing: { verifier: createRecordVerifier(keys.regions), process: results.processAgain },
+  });
   return createGrpcServer({
     bind: config.grpcBind,
     credentials: keys.server,
     services: [
       service,
       treatmentStream(service),
-      operationsService(desk, { database, clock, keys: keys.regions, province: config.province }),
+      operationsService(deadLetters, { database, clock, keys: keys.regions, province: config.province }),
     ],
     guard: createEdgeGuard({
       callers: createCallerReader({ clock, denyList: keys.denyList, tokens: keys.tokens }),

@@ -85,9 +85,10 @@ export interface DropDeadLetterRequest {
 }
 
 export interface DropDeadLetterResponse {
-  /** DROPPED or ALREADY_CLOSED. */
+  /** DROPPED, STILL_FAILING (what stands behind it fails in its turn; it stays open) or ALREADY_CLOSED. */
   result: string;
   unparked: number;
+  cause: string;
 }
 
 export interface VerifyAuditRequest {
@@ -1130,7 +1131,7 @@ export const DropDeadLetterRequest: MessageFns<DropDeadLetterRequest> = {
 };
 
 function createBaseDropDeadLetterResponse(): DropDeadLetterResponse {
-  return { result: "", unparked: 0 };
+  return { result: "", unparked: 0, cause: "" };
 }
 
 export const DropDeadLetterResponse: MessageFns<DropDeadLetterResponse> = {
@@ -1140,6 +1141,9 @@ export const DropDeadLetterResponse: MessageFns<DropDeadLetterResponse> = {
     }
     if (message.unparked !== 0) {
       writer.uint32(16).int32(message.unparked);
+    }
+    if (message.cause !== "") {
+      writer.uint32(26).string(message.cause);
     }
     return writer;
   },
@@ -1173,6 +1177,14 @@ export const DropDeadLetterResponse: MessageFns<DropDeadLetterResponse> = {
             message.unparked = reader.int32();
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.cause = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1189,6 +1201,7 @@ export const DropDeadLetterResponse: MessageFns<DropDeadLetterResponse> = {
     return {
       result: isSet(object.result) ? globalThis.String(object.result) : "",
       unparked: isSet(object.unparked) ? globalThis.Number(object.unparked) : 0,
+      cause: isSet(object.cause) ? globalThis.String(object.cause) : "",
     };
   },
 
@@ -1200,6 +1213,9 @@ export const DropDeadLetterResponse: MessageFns<DropDeadLetterResponse> = {
     if (message.unparked !== 0) {
       obj.unparked = Math.round(message.unparked);
     }
+    if (message.cause !== "") {
+      obj.cause = message.cause;
+    }
     return obj;
   },
 
@@ -1210,6 +1226,7 @@ export const DropDeadLetterResponse: MessageFns<DropDeadLetterResponse> = {
     const message = createBaseDropDeadLetterResponse();
     message.result = object.result ?? "";
     message.unparked = object.unparked ?? 0;
+    message.cause = object.cause ?? "";
     return message;
   },
 };
