@@ -3,7 +3,7 @@ import { OutcomeState } from '@yijie/contracts/common';
 import { ReversalResult, type TreatmentServiceClient } from '@yijie/contracts/treatment';
 import { requestTopic } from '@yijie/exchange';
 import { waitFor } from '@yijie/testkit';
-import { call, unique } from '../test/requests.ts';
+import { admission, call, unique } from '../test/requests.ts';
 import { HOME_POOL, SiteFixture } from '../test/site-fixture.ts';
 import { StatementCutter } from '../test/statement-cutter.ts';
 import { discharged, settle, settledStay } from '../test/stays.ts';
@@ -45,6 +45,15 @@ describe('the connection is lost around the COMMIT', () => {
     // Nothing is left behind in the outbox: neither the command nor the fact.
     await waitFor(async () => (await fixture.count('exchange_outbox')) === 0);
     expect(await settle(client, stay, { key })).toEqual(answer);
+  });
+
+  test.each(['before', 'after'] as const)('%s the save of an admission', async (when) => {
+    const request = admission();
+    cutter.arm('treatment_save_local_calls', when);
+    const answer = await call(client, 'admit', request);
+    expect(answer.outcome?.state).toBe(OutcomeState.SETTLED);
+    expect(await fixture.count('visit', `person_token = '${request.personToken}'`)).toBe(1);
+    expect(await call(client, 'admit', request)).toEqual(answer);
   });
 });
 
