@@ -39,6 +39,9 @@ export function connectPostgres(options: PostgresOptions): Database {
     ...(options.ssl ? { ssl: options.ssl } : {}),
   });
   pool.on('error', (error) => options.onIdleError?.(error));
+  // The pool listens to idle connections alone. One that breaks between two statements of a transaction or a session
+  // would end the process: its next statement fails, and that is enough.
+  pool.on('connect', (client) => client.on('error', () => {}));
   return new PooledDatabase(pool);
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { postgres } from '@yijie/testkit';
+import { postgres, waitFor } from '@yijie/testkit';
 import {
   boolArray,
   byteaArray,
@@ -108,6 +108,16 @@ describe('classifyFailure', () => {
     await database.query('SELECT pg_terminate_backend($1)', [pid]);
     expect(classifyFailure(await running)).toEqual({ kind: 'unknown' });
     await other.close();
+  });
+
+  test('a session that is ended between two statements fails at the next one and ends nothing else', async () => {
+    await database.session(async (session) => {
+      const { rows } = await session.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+      await database.query('SELECT pg_terminate_backend($1)', [rows[0]?.pid]);
+      const failure = await waitFor(() => session.query('SELECT 1').then(() => undefined, classifyFailure));
+      expect(failure).toEqual({ kind: 'unknown' });
+    });
+    await database.ping();
   });
 
   test('a wrong statement is a fault', async () => {
