@@ -143,25 +143,12 @@ export class Hospital {
   }
 
   settle(visitId: string, key: string = randomUUID()): Promise<SettleResponse> {
-    return this.untilFinal((client) =>
-      unary(
-        client,
-        client.settle,
-        {
-          idempotencyKey: key,
-          visitId,
-          totalFen: BILL_TOTAL_FEN,
-          useAccount: true,
-          quoteHash: Buffer.alloc(0),
-          lines: LINES,
-          dischargeDate: DAY,
-          dischargeDiagnosisCode: 'C50.900',
-          paidInFull: false,
-          interim: false,
-        },
-        { deadlineMs: DEADLINE_MS },
-      ),
-    );
+    return this.untilFinal((client) => settle(client, visitId, key, DEADLINE_MS));
+  }
+
+  /** One call, whose answer may be PENDING. */
+  settleOnce(visitId: string, key: string, deadlineMs: number): Promise<SettleResponse> {
+    return settle(this.next(), visitId, key, deadlineMs);
   }
 
   refund(settlementId: string, key: string = randomUUID()): Promise<RefundResponse> {
@@ -175,10 +162,17 @@ export class Hospital {
     );
   }
 
-  reverse(originalKey: string, key: string = randomUUID(), call = Call.SETTLE): Promise<ReverseResponse> {
-    return this.untilFinal((client) =>
-      unary(client, client.reverse, { idempotencyKey: key, call, originalKey }, { deadlineMs: DEADLINE_MS }),
-    );
+  reverse(
+    originalKey: string,
+    key: string = randomUUID(),
+    call: Call = Call.SETTLE,
+  ): Promise<ReverseResponse> {
+    return this.untilFinal((client) => reverse(client, originalKey, key, call, DEADLINE_MS));
+  }
+
+  /** One call, whose answer may be PENDING. */
+  reverseOnce(originalKey: string, key: string, deadlineMs: number): Promise<ReverseResponse> {
+    return reverse(this.next(), originalKey, key, Call.SETTLE, deadlineMs);
   }
 
   /** Repeats the very same call until its outcome is final. */
@@ -192,13 +186,16 @@ export class Hospital {
     });
   }
 
+  private next(): TreatmentServiceClient {
+    this.turn += 1;
+    return this.clients[this.turn % this.clients.length] as TreatmentServiceClient;
+  }
+
   private async insist<Answer>(call: (client: TreatmentServiceClient) => Promise<Answer>): Promise<Answer> {
     const until = Date.now() + 90_000;
     for (;;) {
-      this.turn += 1;
-      const client = this.clients[this.turn % this.clients.length] as TreatmentServiceClient;
       try {
-        return await call(client);
+        return await call(this.next());
       } catch (error) {
         const setback = setbackOf(error as Error);
         this.setbacks.set(setback, (this.setbacks.get(setback) ?? 0) + 1);
@@ -207,6 +204,36 @@ export class Hospital {
       }
     }
   }
+}
+
+function settle(client: TreatmentServiceClient, visitId: string, key: string, deadlineMs: number) {
+  return unary(
+    client,
+    client.settle,
+    {
+      idempotencyKey: key,
+      visitId,
+      totalFen: BILL_TOTAL_FEN,
+      useAccount: true,
+      quoteHash: Buffer.alloc(0),
+      lines: LINES,
+      dischargeDate: DAY,
+      dischargeDiagnosisCode: 'C50.900',
+      paidInFull: false,
+      interim: false,
+    },
+    { deadlineMs },
+  );
+}
+
+function reverse(
+  client: TreatmentServiceClient,
+  originalKey: string,
+  key: string,
+  call: Call,
+  deadlineMs: number,
+) {
+  return unary(client, client.reverse, { idempotencyKey: key, call, originalKey }, { deadlineMs });
 }
 
 function setbackOf(error: Error): string {
