@@ -37,7 +37,8 @@ export async function preSettle(
     return refused(refuse('ORG-UNKNOWN', { institutionCode: caller.institutionCode }));
   const visitId = idOf(request.visitId);
   const visit = await site.visits.find(caller.institutionCode, visitId);
-  const today = localDateAt(startMs);
+  const settledAtMs = settlementInstant(startMs);
+  const today = localDateAt(settledAtMs);
   const statement = {
     totalFen: request.totalFen,
     useAccount: request.useAccount,
@@ -66,14 +67,7 @@ export async function preSettle(
       $case: 'preSettle',
       preSettle: {
         personToken,
-        settle: settleBody(
-          decision.visit,
-          decision.bill,
-          statement,
-          institution,
-          decision,
-          settlementInstant(startMs),
-        ),
+        settle: settleBody(decision.visit, decision.bill, statement, institution, decision, settledAtMs),
       },
     },
     budgetOf(site, caller),
