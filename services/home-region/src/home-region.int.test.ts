@@ -7,6 +7,7 @@ import { quoteTopic, requestTopic, resultTopic, sealRecords } from '@yijie/excha
 import { failureFromError, systemClock, systemIds, systemRandom } from '@yijie/runtime';
 import { createRecordSigner, sealFor } from '@yijie/security';
 import { CountingIds, waitFor } from '@yijie/testkit';
+import { connect } from '../test/home-fixture.ts';
 import {
   AGENCY,
   AUDITOR,
@@ -194,6 +195,16 @@ describe('a treatment site and a home region over the bus', () => {
     expect(
       await ask({ $case: 'checkBenefit', checkBenefit: { personToken: 'x'.repeat(22), visit } }),
     ).toMatchObject({ $case: 'refused', refused: { code: 'CRD-TOKEN' } });
+    // Why it was refused can be looked up afterwards.
+    const database = connect(home.databaseUrl);
+    const codes = await waitFor(async () => {
+      const { rows } = await database.query<{ code: string }>(
+        "SELECT DISTINCT code FROM refusal WHERE code IN ('FIL-NONE', 'CRD-TOKEN') ORDER BY code",
+      );
+      return rows.length === 2 && rows.map((row) => row.code);
+    });
+    expect(codes).toEqual(['CRD-TOKEN', 'FIL-NONE']);
+    await database.close();
   });
 });
 
@@ -253,6 +264,60 @@ describe('the agency', () => {
       (e) => e,
     );
     expect(failureFromError(put)?.code).toBe('FRM-REGION');
+  });
+
+  test('the same key from twenty callers at once: one effect, equal answers', async () => {
+    const client = await home.enrolment(AGENCY);
+    const as = await home.asPersons(CLERK);
+    const fresh = {
+      ...member,
+      certificateNumber: '000000201506120036',
+      credentialToken: 'demo-e-credential-child',
+    };
+    const request = { idempotencyKey: 'put-many', members: [fresh] };
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => call(client, client.putMembers, request, as)),
+    );
+    for (const answer of answers) expect(answer).toEqual(answers[0]);
+    const database = connect(home.databaseUrl);
+    const { rows } = await database.query<{ count: number }>(
+      "SELECT count(*)::int AS count FROM audit_entry WHERE action = 'member.put' AND object = $1",
+      [`member:${answers[0]?.personTokens[0]}`],
+    );
+    expect(rows).toEqual([{ count: 1 }]);
+    await database.close();
+  });
+
+  test('two clerks who file the same at once: one filing, the other is told which', async () => {
+    const enrolment = await home.enrolment(AGENCY);
+    const filings = await home.filings(AGENCY);
+    const as = await home.asPersons(CLERK);
+    const { personTokens } = await call(
+      enrolment,
+      enrolment.putMembers,
+      { idempotencyKey: 'put-both', members: [member] },
+      as,
+    );
+    const file = (idempotencyKey: string) =>
+      call(
+        filings,
+        filings.submitFiling,
+        {
+          idempotencyKey,
+          personToken: personTokens[0] ?? '',
+          type: FilingType.TM_OTHER,
+          targetRegion: '420100',
+          validFrom: 0,
+          validUntil: 0,
+          channel: 'COUNTER',
+          byCommitment: false,
+        },
+        as,
+      );
+    const both = await Promise.all([file('both-1'), file('both-2')]);
+    const filed = both.find((answer) => answer.outcome?.state === OutcomeState.SETTLED);
+    const told = both.find((answer) => answer.outcome?.state === OutcomeState.REFUSED);
+    expect(told?.outcome?.failure).toMatchObject({ code: 'FIL-DUP', values: { filingId: filed?.filingId } });
   });
 
   test('files, lists and cancels; the past takes two persons', async () => {

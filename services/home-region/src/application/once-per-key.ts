@@ -13,9 +13,7 @@ export interface KeyedCall {
   readonly nowMs: number;
 }
 
-export type OnceAnswer =
-  | { readonly ok: true; readonly answer: Uint8Array; readonly repeated: boolean }
-  | Refusal;
+export type OnceAnswer = { readonly ok: true; readonly answer: Uint8Array } | Refusal;
 
 const CONFLICTS_MAX = 5;
 
@@ -40,7 +38,7 @@ export async function oncePerKey(
     const known = await findBureauCall(database, bureauCall);
     if (known !== undefined) {
       if (!known.bodyHash.equals(bureauCall.bodyHash)) return refuse('KEY-REUSED', { key: idempotencyKey });
-      return { ok: true, answer: known.answer, repeated: true };
+      return { ok: true, answer: known.answer };
     }
     try {
       const done = await database.transaction(async (tx) => {
@@ -49,7 +47,7 @@ export async function oncePerKey(
         await addBureauCall(tx, bureauCall, answer, nowMs);
         return answer;
       });
-      return { ok: true, answer: done, repeated: false };
+      return { ok: true, answer: done };
     } catch (error) {
       if (error instanceof RefusedInTransaction) return error.refusal;
       // A key that is taken meanwhile, or a commit whose outcome isn't known: the next look says what is stored.
