@@ -2,7 +2,7 @@ import { HOSPITAL_LEVELS, type PersonClass, type VisitKind } from '@yijie/codes'
 import { complement, type Fraction, multiply, ONE, ofBasisPoints, shownRatio } from '../plan/fraction.ts';
 import type { Profile } from '../plan/profile.ts';
 import { cellValue } from '../plan/profile.ts';
-import { resolvePlan } from '../plan/resolve-plan.ts';
+import { ratiosOf } from '../plan/resolve-plan.ts';
 import type { ClassName } from './cell.ts';
 import type { CheckFinding } from './check-pack.ts';
 import type { Pack } from './parse-pack.ts';
@@ -20,53 +20,52 @@ export interface Reduction {
 
 /** The largest effective reduction of each filing class, whatever way the pack writes it. */
 export function effectiveReductions(pack: Pack): readonly Reduction[] {
-  return (['REDUCED_A', 'REDUCED_B'] as const).map((name) => largestReduction(pack, name));
+  const largest = { REDUCED_A: { pointsMax: 0, where: '' }, REDUCED_B: { pointsMax: 0, where: '' } };
+  const persons: readonly PersonClass[] =
+    pack.scheme === 'employee' ? ['active', 'retired'] : ['resident', 'child'];
+  for (const { visit } of publishedVisits(pack))
+    for (const person of persons)
+      for (const level of HOSPITAL_LEVELS) {
+        const local = ratios(pack, profileOf(visit, person, level, 'LOCAL'));
+        for (const name of ['REDUCED_A', 'REDUCED_B'] as const) {
+          const reduced = ratios(pack, profileOf(visit, person, level, name));
+          local.forEach((ratio, band) => {
+            const lower = reduced[band] ?? ratio;
+            const pointsMax = basisPointsBetween(ratio, lower);
+            if (pointsMax <= largest[name].pointsMax) return;
+            const where = `${visit} ${person} ${level}: ${shownRatio(ratio)} → ${shownRatio(lower)}`;
+            largest[name] = { pointsMax, where };
+          });
+        }
+      }
+  return (['REDUCED_A', 'REDUCED_B'] as const).map((name) => ({ class: name, ...largest[name] }));
 }
 
-/** Refuses points beyond the national limits unless the pack says why; other ways only warn (`check` prints them). */
+/**
+ * Refuses points beyond the national limits unless the pack says why. With `effect: none` nothing may differ that much
+ * either, or points written into the ratios would slip through; the other ways only warn (`check` prints them).
+ */
 export function checkFilingLimits(pack: Pack): readonly CheckFinding[] {
-  if (pack.filing.effect !== 'points' || pack.filing.exceedsNationalLimit !== undefined) return [];
+  const { effect, exceedsNationalLimit } = pack.filing;
+  if ((effect !== 'points' && effect !== 'none') || exceedsNationalLimit !== undefined) return [];
   return effectiveReductions(pack)
     .filter((reduction) => reduction.pointsMax > NATIONAL_LIMITS[reduction.class])
     .map((reduction) => ({
       code: 'POL-LIMIT',
-      path: ['filing', 'points'],
+      path: effect === 'points' ? ['filing', 'points'] : ['filing', 'effect'],
       message: `${reduction.class} takes ${reduction.pointsMax / 100} points off (${reduction.where}); the national limit is ${NATIONAL_LIMITS[reduction.class] / 100}: check points against per cent, or state exceedsNationalLimit with its source`,
     }));
 }
 
-function largestReduction(pack: Pack, name: 'REDUCED_A' | 'REDUCED_B'): Reduction {
-  let pointsMax = 0;
-  let where = '';
-  const persons: readonly PersonClass[] =
-    pack.scheme === 'employee' ? ['active', 'retired'] : ['resident', 'child'];
-  const visits = publishedVisits(pack).map(({ visit }) => visit);
-  const cases = visits.flatMap((visit) =>
-    persons.flatMap((person) => HOSPITAL_LEVELS.map((level) => ({ visit, person, level }))),
-  );
-  for (const { visit, person, level } of cases) {
-    const local = ratios(pack, profileOf(visit, person, level, 'LOCAL'));
-    const reduced = ratios(pack, profileOf(visit, person, level, name));
-    local.forEach((ratio, band) => {
-      const points = basisPointsBetween(ratio, reduced[band] ?? ratio);
-      if (points <= pointsMax) return;
-      pointsMax = points;
-      where = `${visit} ${person} ${level}: ${shownRatio(ratio)} → ${shownRatio(reduced[band] ?? ratio)}`;
-    });
-  }
-  return { class: name, pointsMax, where };
-}
-
 /** The ratios of a visit outside the province, for someone without groups or disease. */
 function ratios(pack: Pack, profile: Profile): readonly Fraction[] {
-  const plan = resolvePlan(pack, profile);
-  if (plan.missing !== undefined) return [];
+  const found = ratiosOf(pack, profile);
   const prepay =
     pack.filing.effect === 'prepay' && pack.filing.prepay
       ? cellValue(pack.filing.prepay, profile)
       : undefined;
   const kept = prepay === undefined ? ONE : complement(ofBasisPoints(prepay));
-  return plan.basic.bands.ratios.map((ratio) => multiply(ratio, kept));
+  return kept === ONE ? found : found.map((ratio) => multiply(ratio, kept));
 }
 
 function profileOf(visit: VisitKind, person: PersonClass, level: Profile['level'], name: ClassName): Profile {

@@ -186,6 +186,17 @@ describe('national limits', () => {
     expect(problems[1]).toContain('REDUCED_B takes 30 points off');
   });
 
+  test('points written into the ratios do not slip through', () => {
+    const problems = problemsOf(
+      pays('80%').replace(
+        'pays: 80%',
+        'pays: 80%, adjust: [{ points: { by: class, LOCAL: 0, other: -15 } }]',
+      ),
+    );
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain('filing.effect = none REDUCED_A takes 15 points off');
+  });
+
   test('a stated exception with its source passes', () => {
     const exception = ', exceedsNationalLimit: { source: 文号, reason: 原文如此 }';
     expect(problemsOf(points('LOCAL: 0, REDUCED_A: -10, REDUCED_B: -30', exception))).toEqual([]);

@@ -12,7 +12,7 @@ import {
 } from '../pack/pack-schema.ts';
 import type { Pack } from '../pack/parse-pack.ts';
 import { amountFen, fixedAmount, levelOf, sharePlan } from './amounts.ts';
-import { ofBasisPoints } from './fraction.ts';
+import { type Fraction, ofBasisPoints } from './fraction.ts';
 import type {
   BasicPlan,
   CeilingPlan,
@@ -127,6 +127,24 @@ function resolveItemGroups(
     });
   }
   return plans;
+}
+
+/** The ratios of the basic fund alone, band by band; none where the pack doesn't publish them. */
+export function ratiosOf(pack: Pack, profile: Profile): readonly Fraction[] {
+  const benefit = benefitOf(pack, profile);
+  if (benefit?.payment === undefined) return [];
+  const own = { ...profile, level: levelOf(benefit.level, profile, profile.level) };
+  let isMissing = false;
+  const { ratios } = resolveBands(
+    benefit.payment,
+    paymentProfile(benefit.payment, own),
+    pack,
+    undefined,
+    () => {
+      isMissing = true;
+    },
+  );
+  return isMissing ? [] : ratios;
 }
 
 /** The payment ratios may read another row than the deductible (a TCM hospital one level lower). */
