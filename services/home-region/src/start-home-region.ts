@@ -149,7 +149,16 @@ export async function composeHomeRegion(
     name: 'outbox',
     start: async () => {
       outbox.set(
-        await startOutboxRelay({ database, bus, signer, clock, random, logger, roomRows: OUTBOX_ROWS_MAX }),
+        await startOutboxRelay({
+          database,
+          bus,
+          signer,
+          clock,
+          random,
+          logger,
+          roomRows: OUTBOX_ROWS_MAX,
+          patientTopics: new Set([factTopic(topicPrefix)]),
+        }),
       );
     },
     stop: () => outbox.get().close(),
