@@ -2,11 +2,12 @@
 import { runScript } from './run.mjs';
 
 /** In this order: the short ones on one core first, then those that take the whole machine. */
-const BENCHMARKS = ['conversion', 'policy', 'grpc-edge', 'settlement', 'growth'];
+const BENCHMARKS = ['conversion', 'policy', 'grpc-edge', 'settlement', 'costs', 'growth'];
 /** What a look takes minutes for in full. */
 const BRIEF = {
   'grpc-edge': ['2', '2'],
   settlement: ['--brief'],
+  costs: ['--seconds', '6'],
   growth: ['--large', '50000', '--people', '60000', '--seconds', '4', '--turns', '2'],
 };
 

@@ -1,10 +1,11 @@
 /**
  * What settling costs when it is written down in the first way that comes to mind: one service, one transaction per
  * bill, no bus, no second region, no signatures, no audit. `node floor-server.ts <mode> <key folder> <database URL>`:
- * `transaction` stores each bill in a transaction of its own, `answer` stores nothing and only answers. Decoding is that
+ * `transaction` stores each bill in a transaction of its own, `answer` stores nothing and only answers, `plain` is the same without TLS.
+ * Decoding is that
  * of the generated code, conversion the product's, the policy a stand-in of a few integer steps.
  */
-import { Server, type ServerDuplexStream } from '@grpc/grpc-js';
+import { Server, ServerCredentials, type ServerDuplexStream } from '@grpc/grpc-js';
 import { localDate, localDateFromNumber } from '@yijie/calendar';
 import { buildIndex, convert } from '@yijie/catalogue';
 import { OutcomeState } from '@yijie/contracts/common';
@@ -53,7 +54,8 @@ const tls = await loadTlsIdentity(
   certificateFiles(keyFolder, { kind: 'service', service: 'treatment-site', province: TREATMENT_PROVINCE }),
   { profile: 'development', clock: systemClock() },
 );
-server.bindAsync('127.0.0.1:0', serverCredentials(tls), (error, port) => {
+const credentials = mode === 'plain' ? ServerCredentials.createInsecure() : serverCredentials(tls);
+server.bindAsync('127.0.0.1:0', credentials, (error, port) => {
   if (error) throw error;
   process.send?.({ port });
 });

@@ -2,85 +2,71 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 interface CpuProfile {
-  readonly nodes: readonly {
-    readonly id: number;
-    readonly callFrame: { readonly functionName: string; readonly url: string; readonly lineNumber: number };
-    readonly children?: readonly number[];
-  }[];
+  readonly nodes: readonly ProfileNode[];
   readonly samples: readonly number[];
   readonly timeDeltas: readonly number[];
+  /** µs of the machine's monotonic clock. */
+  readonly startTime: number;
 }
 
-export interface ProfileShares {
-  /** Share of the busy time by where the function lies: a package, a folder of a service, a dependency, Node. */
-  readonly byPlace: ReadonlyMap<string, number>;
-  readonly byFunction: ReadonlyMap<string, number>;
-  /** Share of the busy time spent below a function whose place begins with the given text. */
-  readonly below: (place: string) => number;
-  readonly busyShare: number;
+interface ProfileNode {
+  readonly id: number;
+  readonly callFrame: { readonly functionName: string; readonly url: string };
+  readonly children?: readonly number[];
+}
+
+/** Time spent in a stack of calls, from the innermost outwards. */
+export interface StackTime {
+  /** Where each frame's code lies: `packages/…`, `services/…`, a dependency's name, `node:…`, `native`. */
+  readonly places: readonly string[];
+  readonly micros: number;
+}
+
+/** Now, on the clock of the profiles. */
+export function profileClockMicros(): number {
+  return Number(process.hrtime.bigint() / 1_000n);
 }
 
 const IDLE = new Set(['(idle)', '(root)']);
 
-/** Sums the self times of the V8 profiles in a folder (`node --cpu-prof`). */
-export function readProfiles(folder: string): ProfileShares {
-  const byPlace = new Map<string, number>();
-  const byFunction = new Map<string, number>();
-  const stacks: { readonly places: ReadonlySet<string>; readonly micros: number }[] = [];
-  let busy = 0;
-  let all = 0;
-  for (const file of readdirSync(folder)) {
-    const { nodes, samples, timeDeltas } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as CpuProfile;
-    const self = new Map<number, number>();
-    for (const [index, id] of samples.entries()) {
-      self.set(id, (self.get(id) ?? 0) + (timeDeltas[index] ?? 0));
-      all += timeDeltas[index] ?? 0;
+/** Busy times of the V8 profiles in a folder (`node --cpu-prof`), between two instants of the monotonic clock. */
+export function readProfiles(folder: string, fromMicros: number, untilMicros: number): StackTime[] {
+  return readdirSync(folder).flatMap((file) => {
+    const profile = JSON.parse(readFileSync(join(folder, file), 'utf8')) as CpuProfile;
+    const nodes = new Map(profile.nodes.map((node) => [node.id, node]));
+    const parents = new Map(
+      profile.nodes.flatMap((node) => (node.children ?? []).map((child) => [child, node.id])),
+    );
+    const spent = new Map<number, number>();
+    let at = profile.startTime;
+    for (const [index, id] of profile.samples.entries()) {
+      const micros = profile.timeDeltas[index] ?? 0;
+      at += micros;
+      if (at < fromMicros || at > untilMicros) continue;
+      if (!IDLE.has(nodes.get(id)?.callFrame.functionName ?? ''))
+        spent.set(id, (spent.get(id) ?? 0) + micros);
     }
-    const byId = new Map(nodes.map((node) => [node.id, node]));
-    const parents = new Map(nodes.flatMap((node) => (node.children ?? []).map((child) => [child, node.id])));
-    for (const [id, micros] of self) {
-      const node = byId.get(id);
-      if (node === undefined || IDLE.has(node.callFrame.functionName)) continue;
-      busy += micros;
-      const { functionName, url, lineNumber } = node.callFrame;
-      const place = placeOf(url, functionName);
-      add(byPlace, place, micros);
-      add(byFunction, `${functionName || '(anonymous)'} ${place}:${lineNumber + 1}`, micros);
-      const places = new Set<string>();
-      for (let at: number | undefined = id; at !== undefined; at = parents.get(at)) {
-        const frame = byId.get(at)?.callFrame;
-        if (frame) places.add(`${placeOf(frame.url, frame.functionName)}#${frame.functionName}`);
-      }
-      stacks.push({ places, micros });
-    }
+    return [...spent].map(([id, micros]) => ({ places: placesFrom(id, nodes, parents), micros }));
+  });
+}
+
+function placesFrom(
+  innermost: number,
+  nodes: ReadonlyMap<number, ProfileNode>,
+  parents: ReadonlyMap<number, number>,
+): string[] {
+  const places: string[] = [];
+  for (let id: number | undefined = innermost; id !== undefined; id = parents.get(id)) {
+    const node = nodes.get(id);
+    if (node !== undefined) places.push(placeOf(node));
   }
-  const shares = (sums: Map<string, number>) =>
-    new Map([...sums].sort((a, b) => b[1] - a[1]).map(([name, micros]) => [name, micros / busy]));
-  return {
-    byPlace: shares(byPlace),
-    byFunction: shares(byFunction),
-    below: (place) => {
-      let micros = 0;
-      for (const stack of stacks)
-        for (const one of stack.places) {
-          if (!one.startsWith(place)) continue;
-          micros += stack.micros;
-          break;
-        }
-      return micros / busy;
-    },
-    busyShare: busy / all,
-  };
+  return places;
 }
 
-function add(sums: Map<string, number>, name: string, micros: number): void {
-  sums.set(name, (sums.get(name) ?? 0) + micros);
-}
-
-function placeOf(url: string, functionName: string): string {
+function placeOf({ callFrame: { url, functionName } }: ProfileNode): string {
   if (url.startsWith('node:')) return url;
-  const installed = /node_modules\/\.pnpm\/(?:@[^/]+\+)?([^@/]+)@/.exec(url);
-  if (installed?.[1]) return installed[1];
+  const installed = /node_modules\/\.pnpm\/(?:(@[^/+]+)\+)?([^@/]+)@/.exec(url);
+  if (installed?.[2]) return installed[1] ? `${installed[1]}/${installed[2]}` : installed[2];
   const ours = /\/((?:packages|services)\/[^/]+)\/src\/(.*)$/.exec(url);
   if (ours?.[1]) return `${ours[1]}/${ours[2]}`;
   return functionName.startsWith('(') ? functionName : 'native';

@@ -174,11 +174,14 @@ try {
   const best = Number(Object.entries(saturation).sort((a, b) => b[1] - a[1])[0]?.[0]);
   for (const runner of runners) runner.inFlight = best;
 
-  const floorRuns: Record<FloorMode, Awaited<ReturnType<Floor['run']>>[]> = { transaction: [], answer: [] };
+  const floorRuns: Partial<Record<FloorMode, Awaited<ReturnType<Floor['run']>>[]>> = {};
   for (let turn = 1; turn <= turns; turn += 1) {
     say(`Turn ${turn} of ${turns} …`);
     for (const runner of runners) await runner.run(MAIN);
-    for (const floor of floors) floorRuns[floor.mode].push(await floor.run(shortSeconds, best));
+    for (const floor of floors) {
+      const run = await floor.run(shortSeconds, best);
+      floorRuns[floor.mode] = [...(floorRuns[floor.mode] ?? []), run];
+    }
     for (const other of OTHERS) for (const runner of runners) await runner.run(other);
   }
   for (const runner of runners) {
