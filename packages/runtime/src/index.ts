@@ -15,9 +15,12 @@ export {
   exchangeService,
   type Handler,
   type Handlers,
+  type Messages,
   type MethodOptions,
   type UnaryService,
+  type UploadService,
   unaryService,
+  uploadService,
 } from './grpc/method.ts';
 export { failureFromError } from './grpc/status-details.ts';
 export { idFromText, idToText } from './id-text.ts';

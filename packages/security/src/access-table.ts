@@ -1,5 +1,6 @@
 import type { EnrolmentServiceService, FilingServiceService } from '@yijie/contracts/home';
 import type { OperationsServiceService } from '@yijie/contracts/operations';
+import type { PolicyServiceService } from '@yijie/contracts/policy';
 import type { TreatmentServiceService, TreatmentStreamServiceService } from '@yijie/contracts/treatment';
 import type { AgencyRole } from './caller.ts';
 
@@ -49,6 +50,7 @@ export type Rpc =
   | Path<TreatmentStreamServiceService>
   | Path<EnrolmentServiceService>
   | Path<FilingServiceService>
+  | Path<PolicyServiceService>
   | Path<OperationsServiceService>;
 
 const OWN: Scope = { rows: 'own', masked: false };
@@ -56,6 +58,7 @@ const TREATMENT_POOL_MASKED: Scope = { rows: 'treatment-pool', masked: true };
 const HOME_POOL: Scope = { rows: 'home-pool', masked: false };
 const HOME_POOL_MASKED: Scope = { rows: 'home-pool', masked: true };
 const EITHER_POOL: Scope = { rows: 'either-pool', masked: false };
+const PROVINCE: Scope = { rows: 'province', masked: false };
 const PROVINCE_MASKED: Scope = { rows: 'province', masked: true };
 const PROVINCE_TWO_PERSONS: Scope = { rows: 'province', masked: true, secondPerson: 'always' };
 const ALL: Scope = { rows: 'all', masked: false };
@@ -76,6 +79,11 @@ const checksPerson: Row = { budget: 'identity', roles: HOSPITAL };
 const changesStay: Row = { budget: 'settling', roles: HOSPITAL };
 const readsOwn: Row = { budget: 'reading', roles: HOSPITAL };
 const readsSettlement: Row = { budget: 'reading', roles: SETTLEMENT_READERS };
+/** Policy packs are public words of a province and name nobody; asking about them changes nothing. */
+const readsPolicy: Row = {
+  budget: 'administration',
+  roles: { 'home-clerk': PROVINCE, reviewer: PROVINCE, 'national-centre': ALL, auditor: ALL },
+};
 
 /**
  * Who may call what. A role that isn't named is refused. Health and reflection have no rows: mutual TLS alone guards
@@ -128,6 +136,18 @@ export const ACCESS_TABLE: Readonly<Record<Rpc, Row>> = {
   'yijie.home.v1.FilingService/ListFilings': {
     budget: 'reading',
     roles: { 'home-clerk': HOME_POOL, reviewer: HOME_POOL, auditor: ALL_MASKED },
+  },
+
+  'yijie.policy.v1.PolicyService/ListPacks': readsPolicy,
+  'yijie.policy.v1.PolicyService/CheckPack': readsPolicy,
+  'yijie.policy.v1.PolicyService/ComputePack': readsPolicy,
+  'yijie.policy.v1.PolicyService/ExplainPack': readsPolicy,
+  'yijie.policy.v1.PolicyService/TestPack': readsPolicy,
+  'yijie.policy.v1.PolicyService/DiffPacks': readsPolicy,
+  // Takes a year of the bureau's own settlements, and minutes of computing: the bureau's drafts alone.
+  'yijie.policy.v1.PolicyService/SimulatePack': {
+    budget: 'administration',
+    roles: { 'home-clerk': PROVINCE, reviewer: PROVINCE },
   },
 
   'yijie.operations.v1.OperationsService/ListDeadLetters': {

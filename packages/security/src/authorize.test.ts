@@ -1,13 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import * as home from '@yijie/contracts/home';
 import * as operations from '@yijie/contracts/operations';
+import * as policy from '@yijie/contracts/policy';
 import * as treatment from '@yijie/contracts/treatment';
 import { ACCESS_TABLE, ROLES, type Role, type Scope } from './access-table.ts';
 import { authorize, roleOf, rowFilter, withSecondPerson } from './authorize.ts';
 import type { AgencyRole, Caller } from './caller.ts';
 
 /** What the generated code serves, found by its form, so that no service is left out of the walk. */
-const served = [treatment, home, operations].flatMap((module) =>
+const served = [treatment, home, operations, policy].flatMap((module) =>
   Object.values(module as Record<string, unknown>).flatMap((value) =>
     Object.values(typeof value === 'object' && value !== null ? value : {}).flatMap((method: unknown) => {
       const path = (method as { path?: unknown } | null)?.path;
@@ -51,6 +52,13 @@ EnrolmentService/GetMember         -        -       -       hm      hm       -  
 FilingService/SubmitFiling         -        -       -       hr      hr       -      -       -      -       -    -
 FilingService/CancelFiling         -        -       -       hr      hr       -      -       -      -       -    -
 FilingService/ListFilings          -        -       -       h       h        -      -       -      am      -    -
+PolicyService/ListPacks            -        -       -       p       p        -      -       a      a       -    -
+PolicyService/CheckPack            -        -       -       p       p        -      -       a      a       -    -
+PolicyService/ComputePack          -        -       -       p       p        -      -       a      a       -    -
+PolicyService/ExplainPack          -        -       -       p       p        -      -       a      a       -    -
+PolicyService/TestPack             -        -       -       p       p        -      -       a      a       -    -
+PolicyService/DiffPacks            -        -       -       p       p        -      -       a      a       -    -
+PolicyService/SimulatePack         -        -       -       p       p        -      -       -      -       -    -
 OperationsService/ListDeadLetters  -        -       pm      pm      pm       -      -       -      am      amH  -
 OperationsService/ShowDeadLetter   -        -       pm      pm      pm       -      -       -      am      amH  -
 OperationsService/RedriveDeadLetter -       -       -       -       pm2      -      -       -      -       -    -

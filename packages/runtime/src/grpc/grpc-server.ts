@@ -1,8 +1,10 @@
+import { addAbortSignal } from 'node:stream';
 import {
   logVerbosity,
   Server,
   type ServerCredentials,
   type ServerDuplexStream,
+  type ServerReadableStream,
   type ServerUnaryCall,
   type sendUnaryData,
   setLogVerbosity,
@@ -19,7 +21,7 @@ import { defaultGrpcLimits, type GrpcLimits, serverOptions } from './channel-opt
 import { Connections } from './connections.ts';
 import { ExchangeStream } from './exchange-stream.ts';
 import { failureOf, statusNumber } from './failure.ts';
-import type { ExchangeService, UnaryMethod, UnaryService } from './method.ts';
+import type { ExchangeService, Messages, UnaryMethod, UnaryService, UploadService } from './method.ts';
 import { addReflection, type DescriptorSet } from './reflection.ts';
 import { statusMetadata } from './status-details.ts';
 
@@ -27,7 +29,11 @@ export interface GrpcServerOptions<Identity> {
   /** host:port; port 0 takes a free one. */
   readonly bind: string;
   readonly credentials: ServerCredentials;
-  readonly services: readonly (UnaryService<Identity> | ExchangeService<Identity>)[];
+  readonly services: readonly (
+    | UnaryService<Identity>
+    | UploadService<Identity>
+    | ExchangeService<Identity>
+  )[];
   readonly guard: Guard<Identity>;
   readonly metrics: Metrics;
   readonly logger: Logger;
@@ -80,6 +86,7 @@ export function createGrpcServer<Identity>(options: GrpcServerOptions<Identity>)
   const serviceNames = new Set<string>();
   for (const service of options.services) {
     if (service.kind === 'unary') for (const method of service.methods) addUnary(method);
+    else if (service.kind === 'upload') addUpload(service);
     else addExchange(service);
   }
   if (options.reflection !== undefined) {
@@ -102,6 +109,37 @@ export function createGrpcServer<Identity>(options: GrpcServerOptions<Identity>)
       void calls.serve(method, open, new UnarySink(respond));
     };
     server.register(method.path, handler, asBytes, asBytes, 'unary');
+  }
+
+  function addUpload(service: UploadService<Identity>): void {
+    serviceNames.add(serviceOf(service.path));
+    const { path, rpc, handle } = service;
+    const deadlineMs = service.deadlineMs ?? limits.deadlineMs;
+    const handler = (call: ServerReadableStream<Buffer, Buffer>, respond: sendUnaryData<Buffer>): void => {
+      const clientDeadlineMs = call.getDeadline() as number;
+      const connection = connections.of(call);
+      const open = new OpenCall<Identity>(
+        rpc,
+        connection,
+        noBytes,
+        call,
+        clock,
+        clientDeadlineMs,
+        deadlineMs,
+      );
+      // "Decoded" once the guard has let the call in: the handler reads the messages, the first and all others.
+      const method: UnaryMethod<Identity> = {
+        name: rpc,
+        path,
+        rpc,
+        decode: () => messagesOf(call, open.signal),
+        encode: (response) => response as Buffer,
+        handle: handle as UnaryMethod<Identity>['handle'],
+        deadlineMs,
+      };
+      void calls.serve(method, open, new UnarySink(respond));
+    };
+    server.register(path, handler, asBytes, asBytes, 'clientStream');
   }
 
   function addExchange(service: ExchangeService<Identity>): void {
@@ -196,6 +234,12 @@ class UnarySink implements AnswerSink {
   }
 }
 
+/** Ends with the signal's reason when the client hangs up or time is over, also while waiting for a message. */
+function messagesOf(call: ServerReadableStream<Buffer, Buffer>, signal: AbortSignal): Messages {
+  return addAbortSignal(signal, call).iterator({ destroyOnReturn: false });
+}
+
+const noBytes = Buffer.alloc(0);
 const asBytes = (bytes: Buffer): Buffer => bytes;
 
 /** "/yijie.treatment.v1.TreatmentService/Settle" → "yijie.treatment.v1.TreatmentService" */

@@ -111,3 +111,25 @@ export function exchangeService<Identity>(
   }
   return { kind: 'exchange', path: stream.path, routes, errorField };
 }
+
+/** The messages of a client stream, as bytes, each read when it is asked for: what isn't asked for stays with the client. */
+export type Messages = AsyncIterable<Buffer>;
+
+/** An RPC to which the client streams and which answers once, at the end or as soon as it refuses. */
+export interface UploadService<Identity> {
+  readonly kind: 'upload';
+  readonly path: string;
+  readonly rpc: string;
+  readonly handle: Handler<Messages, Buffer, Identity>;
+  readonly deadlineMs: number | undefined;
+}
+
+/** Ties a handler to a client-streaming RPC. Messages are bytes both ways: the handler knows where to decode them. */
+export function uploadService<Identity>(
+  { path, requestStream, responseStream }: AnyMethod,
+  handle: Handler<Messages, Buffer, Identity>,
+  options: { readonly deadlineMs?: number } = {},
+): UploadService<Identity> {
+  if (!requestStream || responseStream) throw new TypeError(`${path} is no client stream`);
+  return { kind: 'upload', path, rpc: path.slice(1), handle, deadlineMs: options.deadlineMs };
+}
