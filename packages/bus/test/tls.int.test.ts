@@ -6,7 +6,7 @@ import { systemClock, systemIds, systemRandom } from '@yijie/runtime';
 import { certificateFiles, type Identity } from '@yijie/security';
 import { createDevelopmentPki } from '@yijie/security/development';
 import { ownPart, type Part, type TlsFiles, waitFor } from '@yijie/testkit';
-import { createKafkajsBus, createPlatformaticBus, type KafkaBusOptions } from '../src/index.ts';
+import { connectBus, createKafkajsBus, createPlatformaticBus, type KafkaBusOptions } from '../src/index.ts';
 import { silentLogger } from './silent-logger.ts';
 
 const clock = systemClock();
@@ -87,3 +87,22 @@ describe.each([
     await bus.close();
   });
 });
+
+test.each(['kafkajs', 'platformatic'] as const)(
+  'the settings of a service lead to TLS with %s',
+  async (bus) => {
+    const files = certificateFiles(join(folder, 'ours'), identity);
+    const settings = {
+      bus,
+      kafkaBrokers: [broker!.url],
+      busSchema: '',
+      databaseUrl: '',
+      kafkaAuthorityFile: files.authorityFile,
+      kafkaCertificateFile: files.certificateFile,
+      kafkaKeyFile: files.privateKeyFile,
+    };
+    const connected = await connectBus(settings, { clientId: 'settings', logger: silentLogger, clock });
+    await connected.ping();
+    await connected.close();
+  },
+);

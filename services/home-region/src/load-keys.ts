@@ -43,7 +43,7 @@ export interface HomeRegionKeys {
   readonly server: ServerCredentials;
   readonly tokens: TokenVerifier;
   readonly denyList: DenyList;
-  /** Looks at the folder again every minute: renewed certificates, withdrawn serials and changed keys take effect. */
+  /** Looks at the folder again and again: renewed certificates, withdrawn serials and changed keys take effect. */
   readonly keepFresh?: ((watch: KeyWatch) => Promise<void>) | undefined;
 }
 
@@ -59,8 +59,10 @@ export async function loadHomeRegionKeys(options: {
   readonly profile: SecurityProfile;
   readonly clock: Clock;
   readonly entropy: Entropy;
+  /** How often `keepFresh` looks. */
+  readonly everyMs?: number | undefined;
 }): Promise<HomeRegionKeys> {
-  const { folder, province, profile, clock, entropy } = options;
+  const { folder, province, profile, clock, entropy, everyMs } = options;
   const files = regionFiles(folder, province);
   const identity = { kind: 'service', service: 'home-region', province } as const;
   const [own, trusted, tls, denied, store] = await Promise.all([
@@ -93,6 +95,7 @@ export async function loadHomeRegionKeys(options: {
     keepFresh: (watch) =>
       keepFresh({
         ...watch,
+        ...(everyMs === undefined ? {} : { everyMs }),
         folder,
         identity,
         profile,

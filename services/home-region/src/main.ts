@@ -42,6 +42,7 @@ const keys = await loadHomeRegionKeys({
   profile,
   clock,
   entropy: ids,
+  everyMs: settings.keysEveryMs,
 });
 if (settings.demoMembers !== undefined && profile !== 'development')
   throw new Error('invented members are for the development profile: leave YIJIE_DEMO_MEMBERS out');

@@ -17,6 +17,13 @@ export const treatmentSiteSettings = z.object({
   kafkaBrokers: setting
     .textList({ meaning: 'Kafka brokers, host:port, when the bus is Kafka' })
     .default(['127.0.0.1:9092']),
+  kafkaAuthorityFile: setting
+    .filePath({ meaning: "authority of the brokers' certificates, PEM: turns TLS to Kafka on" })
+    .optional(),
+  kafkaCertificateFile: setting
+    .filePath({ meaning: 'certificate that Kafka knows this service by, PEM; its ACLs go by it' })
+    .optional(),
+  kafkaKeyFile: setting.filePath({ meaning: 'private key of that certificate, PEM' }).optional(),
   busUrl: setting
     .text({ meaning: 'PostgreSQL database of the bus, when the bus is postgres', secret: true })
     .optional(),
@@ -40,6 +47,12 @@ export const treatmentSiteSettings = z.object({
     meaning: 'the institutions of the province and what each is opened for, a JSON list',
   }),
   keysFolder: setting.filePath({ meaning: 'folder of certificates and keys' }),
+  keysEveryMs: setting
+    .wholeNumber(
+      { meaning: 'how often certificates, deny-list and trusted keys are read again' },
+      { min: 100, max: 3_600_000, unit: 'ms' },
+    )
+    .default(60_000),
   profile: setting
     .choice(
       { meaning: 'development accepts the keys that the start commands make, production refuses them' },

@@ -9,7 +9,9 @@ import {
   type DenyList,
   denyListFile,
   type Entropy,
+  type FreshOptions,
   type KeyRing,
+  keepFresh,
   loadRegionKeys,
   loadTlsIdentity,
   loadTrustedRegions,
@@ -39,7 +41,11 @@ export interface TreatmentSiteKeys {
   readonly server: ServerCredentials;
   readonly tokens: TokenVerifier;
   readonly denyList: DenyList;
+  /** Looks at the folder again and again: renewed certificates, withdrawn serials and changed keys take effect. */
+  keepFresh(watch: KeyWatch): Promise<void>;
 }
+
+export type KeyWatch = Pick<FreshOptions, 'signal' | 'onCertificate' | 'onError'>;
 
 /** For which service agency tokens are issued. */
 export const TOKEN_AUDIENCE = 'treatment-site';
@@ -51,8 +57,10 @@ export async function loadTreatmentSiteKeys(options: {
   readonly profile: SecurityProfile;
   readonly clock: Clock;
   readonly entropy: Entropy;
+  /** How often `keepFresh` looks. */
+  readonly everyMs?: number | undefined;
 }): Promise<TreatmentSiteKeys> {
-  const { folder, province, profile, clock, entropy } = options;
+  const { folder, province, profile, clock, entropy, everyMs } = options;
   const files = regionFiles(folder, province);
   const identity = { kind: 'service', service: 'treatment-site', province } as const;
   const [own, trusted, tls, denied, store] = await Promise.all([
@@ -68,13 +76,30 @@ export async function loadTreatmentSiteKeys(options: {
     }),
   ]);
   await prepareColumnKeys(store, province, Number(localDateAt(clock.now()).slice(0, 4)));
+  const regions = createKeyRing(trusted.signing);
+  const tokens = createTokenVerifier({ keys: trusted.tokens, audience: TOKEN_AUDIENCE });
+  const denyList = createDenyList(denied);
+  const server = serverCredentials(tls);
   return {
     signing: own.signing,
-    regions: createKeyRing(trusted.signing),
+    regions,
     sealing: trusted.sealing,
     data: await store.load('data'),
-    server: serverCredentials(tls),
-    tokens: createTokenVerifier({ keys: trusted.tokens, audience: TOKEN_AUDIENCE }),
-    denyList: createDenyList(denied),
+    server,
+    tokens,
+    denyList,
+    keepFresh: (watch) =>
+      keepFresh({
+        ...watch,
+        ...(everyMs === undefined ? {} : { everyMs }),
+        folder,
+        identity,
+        profile,
+        clock,
+        credentials: [server],
+        denyList,
+        regions,
+        tokens,
+      }),
   };
 }

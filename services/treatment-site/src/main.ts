@@ -40,6 +40,7 @@ const keys = await loadTreatmentSiteKeys({
   profile: settings.profile,
   clock,
   entropy: ids,
+  everyMs: settings.keysEveryMs,
 });
 const { lifecycle } = composeTreatmentSite(
   {
