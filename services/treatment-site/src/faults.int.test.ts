@@ -109,6 +109,7 @@ describe('the bus is away', () => {
     for (const answer of await Promise.all(accepted)) {
       expect(answer.outcome?.state).toBe(OutcomeState.SETTLED);
     }
+    await waitFor(async () => (await fixture.count('exchange_outbox')) === 0);
     await settledStay(client);
   });
 });

@@ -2,12 +2,13 @@ import { type AdmitRequest, AdmitResponse, Call } from '@yijie/contracts/treatme
 import { idToText } from '@yijie/runtime';
 import { decideAdmit } from '../core/admission.ts';
 import type { Caller } from './caller.ts';
+import { newId } from './ids.ts';
 import { doneHere, runVisitCall } from './run-visit-call.ts';
 import type { Site } from './site.ts';
 
 /** 2401 / 2201 */
 export function admit(site: Site, request: AdmitRequest, caller: Caller): Promise<AdmitResponse> {
-  const visitId = Buffer.from(site.ids.next());
+  const visitId = newId(site.ids);
   return runVisitCall(
     site,
     caller,
