@@ -5,6 +5,9 @@ import { admission, bill, call, line, settleRequest, totalOf, unique } from '../
 import { SiteFixture } from '../test/site-fixture.ts';
 import { admitted, charged, settle } from '../test/stays.ts';
 
+/** Invented: no region 999999, with the right check digit. */
+const IDENTITY = '999999195901010072';
+
 let fixture: SiteFixture;
 let client: TreatmentServiceClient;
 
@@ -78,6 +81,16 @@ describe('uploading charges', () => {
     const { outcome } = await upload(visitId, [line(2, { quantityE4: 10_000, amountFen: 102 }), line(9)]);
     expect(outcome?.failure).toMatchObject({ code: 'CAT-LINE-CHANGED', lineNumbers: [2] });
     expect((await stored(visitId)).visitLines).toBe(3);
+  });
+
+  test('a bill with an identity number in a text is refused, uploaded or settled', async () => {
+    const { visitId } = await charged(client, bill(3));
+    const named = line(9, { itemName: '患者 99999919590101007X 用药' });
+    const carried = { ...named, itemName: `患者 ${IDENTITY} 用药` };
+    expect((await upload(visitId, [named])).outcome?.state).toBe(OutcomeState.SETTLED);
+    expect((await upload(visitId, [carried])).outcome?.failure?.code).toBe('FRM-IDENTITY');
+    const settled = await call(client, 'settle', settleRequest({ visitId, lines: [carried], totalFen: 1 }));
+    expect(settled.outcome?.failure?.code).toBe('FRM-IDENTITY');
   });
 
   test('returns take back at most what was charged, over all uploads', async () => {

@@ -5,6 +5,7 @@ import { type Refusal, refuse } from '@yijie/errors';
 import { type OutboxRow, requestTopic } from '@yijie/exchange';
 import { type Ids, idToText } from '@yijie/runtime';
 import { CALL, type CommandResult, claimOf, OUTCOME, type StoredCommand } from '../core/command.ts';
+import { carriesIdentityNumber } from '../core/identity-scan.ts';
 import type { Institution } from '../core/institution.ts';
 import { decideRefund } from '../core/refund.ts';
 import { checkReversal, reversalKnownHere } from '../core/reversal.ts';
@@ -101,6 +102,7 @@ export class BatchDecision {
   }
 
   private decideSettle(entry: Entry, item: SettleItem, loaded: LoadedItem): Acceptation {
+    if (carriesIdentityNumber(item.bytes)) return refused(refuse('FRM-IDENTITY', { field: 'lines' }));
     const { visit } = loaded;
     const claimed = visit && this.newClaims.get(`1${visit.visitId.toString('latin1')}`);
     const decision = decideSettle(item.statement, {

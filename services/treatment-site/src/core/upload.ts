@@ -3,6 +3,7 @@ import type { BillLine, CatalogueIndex } from '@yijie/catalogue';
 import { type Refusal, refuse } from '@yijie/errors';
 import { addToBill, recountCharges, storedWith } from './charges.ts';
 import { LINES_PER_CALL_MAX } from './form.ts';
+import { carriesIdentityNumber } from './identity-scan.ts';
 import { containsLine, linesIn, rangesOf, removeLines } from './line-ranges.ts';
 import { NO_CHARGES, type Visit } from './visit.ts';
 import { nextVersion, type VisitChange, type VisitDecision } from './visit-change.ts';
@@ -37,6 +38,7 @@ export function decideUpload(
   if (lines.length > LINES_PER_CALL_MAX) {
     return refuse('CAT-TOO-MANY', { count: String(lines.length), max: String(LINES_PER_CALL_MAX) });
   }
+  if (carriesIdentityNumber(bytes)) return refuse('FRM-IDENTITY', { field: 'lines' });
   if (visit === undefined) return refuse('VST-NOTFOUND');
   const closed = refuseUnlessOpen(visit, facts.idText);
   if (closed) return closed;
