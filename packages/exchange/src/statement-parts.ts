@@ -107,7 +107,7 @@ export const deadLetterPart: StatementPart<{ rows: readonly DeadLetterRow[]; now
 };
 
 /**
- * Lets commands wait behind a dead letter of the same person. Fails the statement with constraint
+ * Lets commands wait behind a dead letter of the same person; one that is sent again while it waits, waits once. Fails the statement with constraint
  * `exchange_dead_letter_closed` when that was closed meanwhile: decide again.
  */
 export const parkPart: StatementPart<{ rows: readonly ParkedRow[]; nowMs: number }> = {
@@ -125,6 +125,9 @@ export const parkPart: StatementPart<{ rows: readonly ParkedRow[]; nowMs: number
                     ${headers}::text[], ${payload}::bytea[], ${signedBy}::text[]) WITH ORDINALITY
              AS p(dead_letter_id, topic, partition, log_offset, key, headers, payload, signed_by, position)
         LEFT JOIN waiting_dead_letters w USING (dead_letter_id)
+       WHERE NOT EXISTS (
+             SELECT 1 FROM exchange_parked known
+              WHERE known.key = p.key AND known.dead_letter_id = p.dead_letter_id AND known.payload = p.payload)
        ORDER BY p.position
       ON CONFLICT (topic, partition, log_offset) DO NOTHING
       RETURNING 1)`;

@@ -137,6 +137,18 @@ describe('dead letters', () => {
     expect(await findDeadLetter(side.database, id)).toMatchObject({ state: 'REDRIVEN', parkedBehind: 0 });
   });
 
+  test('a command that is sent again while it waits, waits once', async () => {
+    const id = await storeDeadLetter('again');
+    await park(id, incoming(1, 'first', 'again'));
+    await park(id, incoming(2, 'first', 'again'), incoming(3, 'second', 'again'));
+    const { taken, reprocessing } = processor();
+    expect(await redriveDeadLetter(side.database, reprocessing, { ...closing, deadLetterId: id })).toEqual({
+      result: 'PROCESSED',
+      unparked: 2,
+    });
+    expect(taken).toEqual(['poison', 'first', 'second']);
+  });
+
   test('a message that still fails leaves everything waiting', async () => {
     const id = await storeDeadLetter('stubborn');
     await park(id, incoming(1, 'behind', 'stubborn'));
