@@ -41,6 +41,8 @@ export interface OutboxRelayOptions {
    */
   readonly patientTopics?: ReadonlySet<string>;
   readonly sweepEveryMs?: number;
+  /** A replica whose session has been silent for so long counts as dead: it is stopped, or stuck. */
+  readonly silentAfterMs?: number;
   readonly drainMs?: number;
 }
 
@@ -56,8 +58,12 @@ const SWEEP_LOCK = 704_2027;
 /** How long rows of patient topics gather. */
 const GATHER_MS = 100;
 const BATCH_MAX = 500;
+/** Its session says something every second (`holdOwnerLock`). */
+const SILENT_AFTER_MS = 10_000;
 const RETRY_FIRST_MS = 50;
 const RETRY_MAX_MS = 5_000;
+
+const registerOwner = 'INSERT INTO exchange_owner (owner) VALUES ($1) ON CONFLICT DO NOTHING';
 
 const deleteRows: Statement = {
   name: 'exchange_outbox_delete',
@@ -87,7 +93,7 @@ class Relay implements OutboxRelay {
 
   async start(): Promise<void> {
     const { database } = this.options;
-    await database.query('INSERT INTO exchange_owner (owner) VALUES ($1)', [this.owner]);
+    await database.query(registerOwner, [this.owner]);
     await new Promise<void>((resolve, reject) => {
       this.session = this.holdOwnerLock(resolve).catch(reject);
     });
@@ -154,6 +160,8 @@ class Relay implements OutboxRelay {
       try {
         await database.session(async (session) => {
           await session.query('SELECT pg_advisory_lock($1::int8)', [this.owner]);
+          // While the lock was lost, a sweeper may have taken this replica for dead and struck it off.
+          await session.query(registerOwner, [this.owner]);
           held();
           while (!this.stopping.signal.aborted) {
             await session.query('SELECT 1');
@@ -202,6 +210,7 @@ class Relay implements OutboxRelay {
         [SWEEP_LOCK],
       );
       if (lock.rows[0]?.locked !== true) return 0;
+      await tx.query(endSilentSessions, [this.owner, this.options.silentAfterMs ?? SILENT_AFTER_MS]);
       const dead = await tx.query<{ owner: number }>(
         'SELECT owner FROM exchange_owner WHERE owner <> $1 AND pg_try_advisory_xact_lock(owner)',
         [this.owner],
@@ -217,6 +226,20 @@ class Relay implements OutboxRelay {
     });
   }
 }
+
+/**
+ * A replica that is stopped (SIGSTOP, a frozen machine) keeps its connections, and with them its lock: its persons'
+ * later messages would wait for it. Its session is ended, so that this sweep or the next finds the lock free; should it
+ * wake, it publishes rows once more, which is harmless, and takes its lock again.
+ */
+const endSilentSessions = `
+  SELECT pg_terminate_backend(l.pid)
+    FROM exchange_owner o
+    JOIN pg_locks l ON l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
+     AND ((l.classid::int8 << 32) | l.objid::int8) = o.owner
+    JOIN pg_stat_activity a ON a.pid = l.pid AND a.datname = current_database()
+   WHERE o.owner <> $1::int8 AND a.state = 'idle'
+     AND a.state_change < clock_timestamp() - $2::float8 * interval '1 millisecond'`;
 
 interface SweptRow extends Outgoing {
   readonly outboxId: number;

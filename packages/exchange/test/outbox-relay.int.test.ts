@@ -73,6 +73,54 @@ describe('the outbox relay', () => {
     await Promise.all([slow.close(), relay.close()]);
   });
 
+  test('a replica that stopped without dying holds nobody up, and is a replica again when it wakes', async () => {
+    const topic = await topicOf('silent');
+    // Alive for the database, and as silent as a stopped process.
+    const silent = openDatabase(side.url);
+    const owner = 2 ** 52 + 7;
+    let wake: () => void = () => {};
+    const asleep = silent.session(async (session) => {
+      await session.query('SELECT pg_advisory_lock($1::int8)', [owner]);
+      await side.database.query('INSERT INTO exchange_owner (owner) VALUES ($1)', [owner]);
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    });
+    await waitFor(async () => {
+      const { count } = await side.database.query('SELECT 1 FROM exchange_owner WHERE owner = $1', [owner]);
+      return count === 1;
+    });
+    await side.insert([message(topic, 'p', 'older')], owner);
+    const relay = await side.relay({ silentAfterMs: 300 });
+    relay.publish(await side.insert([message(topic, 'p', 'newer')], relay.owner));
+    expect(texts(await readAll(side, topic, 2))).toEqual(['older', 'newer']);
+    wake();
+    await asleep;
+    await Promise.all([silent.close(), relay.close()]);
+  });
+
+  test('a replica that lost its lock for a moment is swept when it dies later', async () => {
+    const topic = await topicOf('struck-off');
+    const unlucky = await side.relay();
+    const other = await side.relay();
+    await side.database.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_locks
+        WHERE locktype = 'advisory' AND ((classid::int8 << 32) | objid::int8) = $1::int8`,
+      [unlucky.owner],
+    );
+    await side.database.query('DELETE FROM exchange_owner WHERE owner = $1', [unlucky.owner]);
+    await waitFor(async () => {
+      const { count } = await side.database.query('SELECT 1 FROM exchange_owner WHERE owner = $1', [
+        unlucky.owner,
+      ]);
+      return count === 1;
+    });
+    await side.insert([message(topic, 'p', 'left behind')], unlucky.owner);
+    await unlucky.close();
+    expect(texts(await readAll(side, topic, 1))).toEqual(['left behind']);
+    await other.close();
+  });
+
   test('ids that become visible out of order are all sent', async () => {
     const topic = await topicOf('visibility');
     const relay = await side.relay();

@@ -41,7 +41,7 @@ export interface Side {
   readonly signer: RecordSigner;
   readonly verifier: RecordVerifier;
   named(name: string): string;
-  relay(options?: { bus?: Bus; sweepEveryMs?: number }): Promise<OutboxRelay>;
+  relay(options?: { bus?: Bus; sweepEveryMs?: number; silentAfterMs?: number }): Promise<OutboxRelay>;
   /** Stores messages as a service's statement would. */
   insert(rows: readonly OutboxRow[], owner: number): Promise<InsertedOutboxRow[]>;
   outboxRows(): Promise<number>;
