@@ -69,7 +69,10 @@ export class Hospital {
     for (const client of this.clients) client.close();
   }
 
-  async admit(member: InventedMember, homePool = '430100'): Promise<string> {
+  async admit(
+    member: Pick<InventedMember, 'certificateNumber' | 'name'>,
+    homePool = '430100',
+  ): Promise<string> {
     const person = await this.insist((client) =>
       unary(
         client,

@@ -2,7 +2,10 @@ import { writeFileSync } from 'node:fs';
 
 export interface InventedMember {
   readonly certificateNumber: string;
+  /** Like no other, with a rare character; one in seven has one that needs four bytes. */
   readonly name: string;
+  /** What the e-credential or card shows. */
+  readonly credentialToken: string;
 }
 
 /**
@@ -14,7 +17,7 @@ export function writeInventedMembers(file: string, count: number): InventedMembe
     const certificateNumber = certificateOf(index);
     return {
       certificateNumber,
-      name: `虚构${index}`,
+      name: nameOf(index),
       gender: index % 2 === 0 ? '2' : '1',
       birthDate: 19_800_101,
       homePool: '430100',
@@ -26,7 +29,7 @@ export function writeInventedMembers(file: string, count: number): InventedMembe
       groups: [],
       accountBalanceFen: index % 3 === 0 ? 50_000 : 0,
       familyAccountBalanceFen: 0,
-      credentialToken: `invented-${index}`,
+      credentialToken: `invented-card-${String(index).padStart(5, '0')}`,
       filings: [
         {
           type: 'TM_REFERRAL',
@@ -42,6 +45,11 @@ export function writeInventedMembers(file: string, count: number): InventedMembe
   });
   writeFileSync(file, JSON.stringify({ members }));
   return members;
+}
+
+function nameOf(index: number): string {
+  const digits = [...String(index).padStart(4, '0')].map((digit) => '零一二三四五六七八九'[Number(digit)]);
+  return `${index % 7 === 0 ? '𠮷' : '䶮'}虚构${digits.join('')}`;
 }
 
 const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
