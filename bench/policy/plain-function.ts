@@ -118,3 +118,45 @@ export function settleByHand(input: PolicyInput): Amounts {
     account = Math.min(base - serious, input.account.ownAccountFen + input.account.familyAccountFen);
   return { deductible, pool, large, serious, account, cash: total - pool - large - serious - account };
 }
+
+/**
+ * The same with what a settlement must hand on: the eleven shares and the year as it stands afterwards, written by hand
+ * for these two policies. What the engine gives besides (the layers) is still left out.
+ */
+export function settleInFullByHand(input: PolicyInput) {
+  const { deductible, pool, large, serious, account, cash } = settleByHand(input);
+  const year = input.accumulators;
+  let total = 0;
+  let inScope = 0;
+  for (const group of input.groups) {
+    total += group.totalFen;
+    inScope += group.inScopeFen;
+  }
+  const own = Math.min(account, input.account.ownAccountFen);
+  const after = { ...year };
+  after.inpatientStays = (year.inpatientStays as number) + 1;
+  after.inpatientDeductibleFen = (year.inpatientDeductibleFen as number) + deductible;
+  after.inpatientInScopeFen = (year.inpatientInScopeFen as number) + inScope;
+  after.inpatientFundFen = (year.inpatientFundFen as number) + pool;
+  after.largeAmountPaidFen = (year.largeAmountPaidFen as number) + large;
+  after.seriousIllnessBaseFen = (year.seriousIllnessBaseFen as number) + inScope - pool - large;
+  after.seriousIllnessPaidFen = (year.seriousIllnessPaidFen as number) + serious;
+  return {
+    totalFen: total,
+    deductiblePaidFen: deductible,
+    shares: {
+      poolFundFen: pool,
+      largeAmountFen: large,
+      seriousIllnessFen: serious,
+      civilServantFen: 0,
+      enterpriseSupplementFen: 0,
+      medicalAidFen: 0,
+      otherFundFen: 0,
+      ownAccountFen: own,
+      familyAccountFen: account - own,
+      personalCashFen: cash,
+      hospitalPartFen: 0,
+    },
+    accumulatorsAfter: after,
+  };
+}

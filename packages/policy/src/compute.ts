@@ -58,7 +58,7 @@ export function run(working: Working, plan: Plan, input: PolicyInput): Working {
 export function resultOf(working: Working, plan: Plan, input: PolicyInput, version: string): PolicyResult {
   return {
     totalFen: working.totalFen as Fen,
-    layers: working.layers.slice(0, working.layersNoted),
+    layers: working.notedLayers(),
     shares: sharesOf(working),
     deductiblePaidFen: working.deductibleFen as Fen,
     accumulatorsAfter: accumulatorsAfter(working, plan, input),

@@ -54,8 +54,10 @@ export class Working {
   overNum = 0;
   overDen = 1;
   readonly parts: number[] = [0, 0, 0, 0, 0, 0, 0, 0];
-  /** The layers that ran; the first `layersNoted` are of this computation. */
-  readonly layers: PolicyLayer[] = [];
+  /** What the layers noted, by position; `layersNoted` of them are of this computation. */
+  readonly layerNames: string[] = [];
+  readonly layerAmounts: number[] = [];
+  readonly layerRatios: (BasisPoints | undefined)[] = [];
   layersNoted = 0;
   /** Paid by the funds after the pool, in the order of FUNDS in the pack schema. */
   readonly funds: number[] = [0, 0, 0, 0, 0, 0];
@@ -75,14 +77,28 @@ export class Working {
     carriedFen: number,
     ratioBp: BasisPoints | undefined,
   ): void {
-    this.layers[this.layersNoted] = {
-      layer,
-      baseFen: baseFen as Fen,
-      paidFen: paidFen as Fen,
-      carriedFen: carriedFen as Fen,
-      ratioBp,
-    };
-    this.layersNoted++;
+    const at = this.layersNoted;
+    this.layerNames[at] = layer;
+    this.layerAmounts[3 * at] = baseFen;
+    this.layerAmounts[3 * at + 1] = paidFen;
+    this.layerAmounts[3 * at + 2] = carriedFen;
+    this.layerRatios[at] = ratioBp;
+    this.layersNoted = at + 1;
+  }
+
+  /** The layers that ran, as new objects: this one keeps no reference to what it gives away. */
+  notedLayers(): PolicyLayer[] {
+    const layers: PolicyLayer[] = new Array(this.layersNoted);
+    for (let at = 0; at < this.layersNoted; at++) {
+      layers[at] = {
+        layer: this.layerNames[at] as string,
+        baseFen: this.layerAmounts[3 * at] as Fen,
+        paidFen: this.layerAmounts[3 * at + 1] as Fen,
+        carriedFen: this.layerAmounts[3 * at + 2] as Fen,
+        ratioBp: this.layerRatios[at],
+      };
+    }
+    return layers;
   }
 
   begin(): void {
