@@ -9,6 +9,7 @@ export const INSTITUTION = 'H41010599901';
 export const OTHER_INSTITUTION = 'H41010599902';
 export const TREATMENT_PROVINCE = '410000';
 export const HOME_PROVINCE = '430000';
+export const TREATMENT_POOL = '410100';
 export const HOME_POOL = '430100';
 /** The day on which catalogue and packs hold; settlements of the tests are dated on it. */
 export const STAY_DAY = '2025-02-05';
@@ -45,6 +46,7 @@ export async function clusterForTest(
     identities: [
       { kind: 'institution', institutionCode: INSTITUTION },
       { kind: 'institution', institutionCode: OTHER_INSTITUTION },
+      { kind: 'agency', pool: TREATMENT_POOL },
       { kind: 'agency', pool: HOME_POOL },
       { kind: 'operations', person: 'ops' },
       { kind: 'auditor', person: 'auditor' },

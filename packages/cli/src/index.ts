@@ -1,4 +1,5 @@
 export { localChannelOptions } from './client/channel.ts';
 export { CallFailed, unary } from './client/unary.ts';
+export { type ClusterNote, writeClusterNote } from './start/cluster-note.ts';
 export { type PlayedStay, playStay } from './stay/play-stay.ts';
 export { ONCOLOGY_DAY, type Patient, type StayPlan } from './stay/stay-plan.ts';

@@ -1,13 +1,20 @@
 import { readFileSync } from 'node:fs';
-import { makeGenericClientConstructor, type ServiceDefinition } from '@grpc/grpc-js';
+import { Metadata, makeGenericClientConstructor, type ServiceDefinition } from '@grpc/grpc-js';
 import * as home from '@yijie/contracts/home';
 import * as operations from '@yijie/contracts/operations';
+import * as policy from '@yijie/contracts/policy';
 import * as treatment from '@yijie/contracts/treatment';
 import type { Identity } from '@yijie/security';
 import { Command } from 'commander';
 import { credentialsOf, localChannelOptions } from '../client/channel.ts';
+import { type Persons, personTokens } from '../client/person-tokens.ts';
 import { CallFailed, unary } from '../client/unary.ts';
-import { readClusterNote } from '../start/cluster-note.ts';
+import {
+  isServiceName,
+  SERVICES as SERVICE_NAMES,
+  type ServiceName,
+} from '../operations/operations-client.ts';
+import { type ClusterNote, clusterOption, readClusterNote } from '../start/cluster-note.ts';
 
 /** Each service with the module of its messages, which are named <Method>Request and <Method>Response (buf lint). */
 const SERVICES: Readonly<
@@ -16,6 +23,7 @@ const SERVICES: Readonly<
   TreatmentService: { definition: treatment.TreatmentServiceService, messages: treatment },
   EnrolmentService: { definition: home.EnrolmentServiceService, messages: home },
   FilingService: { definition: home.FilingServiceService, messages: home },
+  PolicyService: { definition: policy.PolicyServiceService, messages: policy },
   OperationsService: { definition: operations.OperationsServiceService, messages: operations },
 };
 
@@ -24,8 +32,10 @@ interface MessageType {
   toJSON(message: unknown): unknown;
 }
 
-interface CallOptions {
+interface CallOptions extends Persons {
   readonly at?: string;
+  readonly service?: string;
+  readonly cluster?: string;
   readonly as?: string;
   readonly deadline: string;
 }
@@ -38,6 +48,11 @@ export function callCommand(): Command {
     .argument('[request]', 'the request as JSON, or @file, or - for standard input', '{}')
     .option('--at <host:port>', 'where the service listens (default: the cluster on this machine)')
     .option('--as <identity>', 'institution/<code>, agency/<pool>, operations/<name> or auditor/<name>')
+    .option('--service <name>', 'treatment-site or home-region (default: the one that serves the RPC)')
+    .option('--person <name>', 'who sits at the agency, for an agency (development clusters)')
+    .option('--second-person <name>', 'who has checked it, where two are needed')
+    .option('--role <role>', 'their role (default: home-clerk, or reviewer for OperationsService)')
+    .addOption(clusterOption())
     .option('--deadline <ms>', 'how long to wait', '20000')
     .action(async (rpc: string, request: string, options: CallOptions) => {
       process.exitCode = await call(rpc, request, options);
@@ -53,10 +68,20 @@ async function call(rpc: string, request: string, options: CallOptions): Promise
     return 2;
   }
   const messages = service.messages as Readonly<Record<string, MessageType>>;
-  const note = readClusterNote();
-  const address =
-    options.at ?? (serviceName === 'TreatmentService' ? note.treatmentSite.grpc : note.homeRegion.grpc);
-  const identity = options.as === undefined ? defaultIdentity(serviceName, note) : parseIdentity(options.as);
+  const note = readClusterNote(options.cluster);
+  const at = placeOf(serviceName, options.service);
+  const address = options.at ?? (at === 'treatment-site' ? note.treatmentSite.grpc : note.homeRegion.grpc);
+  const identity =
+    options.as === undefined ? defaultIdentity(serviceName, at, options, note) : parseIdentity(options.as);
+  const metadata =
+    identity.kind === 'agency'
+      ? await personTokens(options, {
+          keyFolder: note.keyFolder,
+          pool: identity.pool,
+          audience: at,
+          defaultRole: serviceName === 'OperationsService' ? 'reviewer' : 'home-clerk',
+        })
+      : new Metadata();
   const Caller = makeGenericClientConstructor({ call: method }, serviceName);
   const client = new Caller(address, await credentialsOf(note.keyFolder, identity), localChannelOptions);
   try {
@@ -64,7 +89,7 @@ async function call(rpc: string, request: string, options: CallOptions): Promise
       client,
       client.call as Parameters<typeof unary>[1],
       messages[`${methodName}Request`]?.fromJSON(JSON.parse(textOf(request))),
-      { deadlineMs: Number(options.deadline) },
+      { deadlineMs: Number(options.deadline), metadata, rpc },
     );
     console.log(JSON.stringify(messages[`${methodName}Response`]?.toJSON(answer), null, 2));
     return 0;
@@ -83,11 +108,23 @@ function textOf(request: string): string {
   return request.startsWith('@') ? readFileSync(request.slice(1), 'utf8') : request;
 }
 
-function defaultIdentity(serviceName: string, note: ReturnType<typeof readClusterNote>): Identity {
+function placeOf(serviceName: string, service: string | undefined): ServiceName {
+  if (service === undefined) return serviceName === 'TreatmentService' ? 'treatment-site' : 'home-region';
+  if (isServiceName(service)) return service;
+  throw new Error(`There is no service ${service}; say ${SERVICE_NAMES.join(' or ')}.`);
+}
+
+function defaultIdentity(
+  serviceName: string,
+  at: ServiceName,
+  persons: Persons,
+  note: ClusterNote,
+): Identity {
   if (serviceName === 'TreatmentService')
     return { kind: 'institution', institutionCode: note.institutionCode };
-  if (serviceName === 'OperationsService') return { kind: 'operations', person: note.operationsPerson };
-  return { kind: 'agency', pool: note.homePool };
+  if (serviceName === 'OperationsService' && persons.person === undefined)
+    return { kind: 'operations', person: note.operationsPerson };
+  return { kind: 'agency', pool: at === 'treatment-site' ? note.treatmentPool : note.homePool };
 }
 
 function parseIdentity(text: string): Identity {

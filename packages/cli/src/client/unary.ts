@@ -11,7 +11,9 @@ export class CallFailed extends Error {
   constructor(rpc: string, cause: ServiceError) {
     const failure = failureFromError(cause);
     super(
-      failure ? `${rpc}: ${failure.code} ${failure.messageEn}` : `${rpc}: ${cause.details || cause.message}`,
+      failure
+        ? `${rpc}: ${failure.code} ${failure.messageEn} ${failure.remedyEn}`
+        : `${rpc}: ${cause.details || cause.message}`,
       { cause },
     );
     this.status = cause.code;
@@ -31,12 +33,17 @@ export function unary<Request, Response>(
   client: Client,
   method: UnaryMethod<Request, Response>,
   request: Request,
-  options: { readonly deadlineMs: number; readonly metadata?: Metadata },
+  options: {
+    readonly deadlineMs: number;
+    readonly metadata?: Metadata;
+    /** How messages name the call, when the method's own name doesn't say it. */
+    readonly rpc?: string;
+  },
 ): Promise<Response> {
   return new Promise((resolve, reject) => {
     const deadline = Date.now() + options.deadlineMs;
     method.call(client, request, options.metadata ?? new Metadata(), { deadline }, (error, response) => {
-      if (error) reject(new CallFailed(method.name, error));
+      if (error) reject(new CallFailed(options.rpc ?? method.name, error));
       else resolve(response);
     });
   });

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { cacheDir } from '@yijie/local-cluster';
+import { Option } from 'commander';
 import { z } from 'zod';
 
 const endpoints = z.object({ grpc: z.string(), operations: z.string() });
@@ -8,6 +9,7 @@ const endpoints = z.object({ grpc: z.string(), operations: z.string() });
 const clusterNote = z.object({
   keyFolder: z.string(),
   institutionCode: z.string(),
+  treatmentPool: z.string(),
   homePool: z.string(),
   operationsPerson: z.string(),
   auditor: z.string(),
@@ -20,21 +22,29 @@ export type ClusterNote = z.infer<typeof clusterNote>;
 
 const FILE = join(cacheDir, 'cluster.json');
 
-export function writeClusterNote(note: ClusterNote): void {
-  mkdirSync(dirname(FILE), { recursive: true });
-  writeFileSync(FILE, JSON.stringify(note, null, 2));
+export function writeClusterNote(note: ClusterNote, file = FILE): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, JSON.stringify(note, null, 2));
 }
 
 export function removeClusterNote(): void {
   rmSync(FILE, { force: true });
 }
 
-export function readClusterNote(): ClusterNote {
+/** For commands that call a running cluster. */
+export function clusterOption(): Option {
+  return new Option('--cluster <file>', 'note of the cluster to call (default: the one of this clone)');
+}
+
+export function readClusterNote(file = FILE): ClusterNote {
   let text: string;
   try {
-    text = readFileSync(FILE, 'utf8');
-  } catch {
-    throw new Error('No cluster of this clone runs. Start one: npm start');
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new Error(
+      file === FILE ? 'No cluster of this clone runs. Start one: npm start' : `${file} can't be read.`,
+      { cause },
+    );
   }
   return clusterNote.parse(JSON.parse(text));
 }

@@ -5,7 +5,7 @@ import { type Cluster, type ClusterOptions, startCluster } from '@yijie/local-cl
 import { ONCOLOGY_DAY, type StayPlan } from '../stay/stay-plan.ts';
 import { type ClusterNote, writeClusterNote } from './cluster-note.ts';
 
-/** People and places of a cluster that somebody tries out: one hospital of Henan, one agency of Changsha. */
+/** People and places of a cluster that somebody tries out: a hospital of Henan, the agencies of Zhengzhou and Changsha. */
 export const OPERATIONS_PERSON = 'ops';
 export const AUDITOR = 'auditor';
 
@@ -27,6 +27,7 @@ export async function startDemonstration(
     settlementDay: plan.day,
     identities: [
       { kind: 'institution', institutionCode: plan.institutionCode },
+      { kind: 'agency', pool: plan.treatmentPool },
       { kind: 'agency', pool: plan.homePool },
       { kind: 'operations', person: OPERATIONS_PERSON },
       { kind: 'auditor', person: AUDITOR },
@@ -38,6 +39,7 @@ export async function startDemonstration(
   const note: ClusterNote = {
     keyFolder: cluster.keyFolder,
     institutionCode: plan.institutionCode,
+    treatmentPool: plan.treatmentPool,
     homePool: plan.homePool,
     operationsPerson: OPERATIONS_PERSON,
     auditor: AUDITOR,
