@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
+import type { Bus } from '@yijie/bus';
 import { Command, Reply, SettlementFact } from '@yijie/contracts/exchange';
 import { type Incoming, type IntakeBatch, type OutboxRelay, startOutboxRelay } from '@yijie/exchange';
 import { connectPostgres, type Database, migrate } from '@yijie/postgres';
@@ -118,18 +119,23 @@ export class HomeFixture {
     return new HomeFixture(url, database, change(await homeRules()));
   }
 
-  async replica(database: Database = this.database): Promise<Replica> {
+  async replica(
+    database: Database = this.database,
+    options: { readonly via?: (bus: Bus) => Bus; readonly clock?: Clock } = {},
+  ): Promise<Replica> {
     const bus = new RecordingBus();
-    const { clock } = this;
+    const clock = options.clock ?? this.clock;
     const seed = this.#replicas.length + 1;
     const relay = await startOutboxRelay({
-      database: this.database,
-      bus,
+      database: options.via ? database : this.database,
+      bus: options.via?.(bus) ?? bus,
       signer: newSigner('430000'),
       clock,
       random: new SeededRandom(seed),
       logger: silentLogger,
       sweepEveryMs: 50,
+      // Nothing is drained for long: what a killed replica holds stays where it is.
+      drainMs: options.via ? 0 : 5_000,
     });
     const processor = createCommandProcessor({
       database,
@@ -241,10 +247,10 @@ export class HomeFixture {
   }
 }
 
-export function connect(url: string): Database {
+export function connect(url: string, applicationName = 'home-region-test'): Database {
   return connectPostgres({
     connectionString: withPlannerSettings(url),
-    applicationName: 'home-region-test',
+    applicationName,
     poolSize: 8,
     statementTimeoutMs: 10_000,
     connectTimeoutMs: 5_000,

@@ -5,6 +5,7 @@ import { type CallOptions, type ChannelCredentials, Metadata, type ServiceError 
 import { type Bus, createPostgresBus } from '@yijie/bus';
 import { EnrolmentServiceClient, FilingServiceClient } from '@yijie/contracts/home';
 import { OperationsServiceClient } from '@yijie/contracts/operations';
+import { PolicyServiceClient } from '@yijie/contracts/policy';
 import { Metrics, systemClock, systemIds, systemRandom } from '@yijie/runtime';
 import {
   type AgencyPerson,
@@ -47,6 +48,7 @@ export interface RunningHome {
   enrolment(identity: Identity): Promise<EnrolmentServiceClient>;
   filings(identity: Identity): Promise<FilingServiceClient>;
   operations(identity: Identity): Promise<OperationsServiceClient>;
+  policies(identity: Identity): Promise<PolicyServiceClient>;
   /** Headers that say who sits at the agency; a second person makes it two. */
   asPersons(first: AgencyPerson, second?: AgencyPerson): Promise<Metadata>;
   stop(): Promise<void>;
@@ -54,6 +56,8 @@ export interface RunningHome {
 
 export const AGENCY: Identity = { kind: 'agency', pool: '430100' };
 export const OTHER_AGENCY: Identity = { kind: 'agency', pool: '430200' };
+/** Of the province of treatment. */
+export const FOREIGN_AGENCY: Identity = { kind: 'agency', pool: '410100' };
 export const AUDITOR: Identity = { kind: 'auditor', person: 'auditor-1' };
 
 export async function startRunningHome(options: { demoMembers?: DemoMembers } = {}): Promise<RunningHome> {
@@ -67,6 +71,7 @@ export async function startRunningHome(options: { demoMembers?: DemoMembers } = 
       { kind: 'service', service: 'home-region', province: HOME_PROVINCE },
       AGENCY,
       OTHER_AGENCY,
+      FOREIGN_AGENCY,
       AUDITOR,
     ],
     provinces: [HOME_PROVINCE, TREATMENT_PROVINCE],
@@ -131,6 +136,7 @@ export async function startRunningHome(options: { demoMembers?: DemoMembers } = 
     enrolment: (identity) => client(EnrolmentServiceClient, identity),
     filings: (identity) => client(FilingServiceClient, identity),
     operations: (identity) => client(OperationsServiceClient, identity),
+    policies: (identity) => client(PolicyServiceClient, identity),
     async asPersons(first, second) {
       const metadata = new Metadata();
       const token = (person: AgencyPerson) =>
