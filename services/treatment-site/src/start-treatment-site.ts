@@ -183,6 +183,15 @@ export function composeTreatmentSite(
       const chain = auditChain(province);
       const { institutions, mappings } = running.site;
       background = Promise.all([
+        parts.keys.keepFresh({
+          signal,
+          onCertificate: ({ notAfterMs, authorityNotAfterMs }) => {
+            const gauge = metrics.gauge(metric.certificateExpirySeconds);
+            gauge.labels('server').set((notAfterMs - clock.now()) / 1_000);
+            gauge.labels('authority').set((authorityNotAfterMs - clock.now()) / 1_000);
+          },
+          onError: (cause) => logger.warn('keys-not-read', { cause: cause as Error }),
+        }),
         runAuditSealer({
           database,
           chain,
