@@ -24,11 +24,14 @@ export const outboxPart: StatementPart<{ rows: readonly OutboxRow[]; owner: numb
     const [topic, key, partition, kind, payload, trace, owner, now] = numbered(first, 8);
     return `outbox AS (
       INSERT INTO exchange_outbox (owner, topic, key, partition, kind, payload, trace_parent, created_at_ms)
-      SELECT CASE WHEN EXISTS (SELECT 1 FROM exchange_outbox o WHERE o.key = i.key AND o.owner IS DISTINCT FROM ${owner}::int8)
-                  THEN NULL ELSE ${owner}::int8 END,
+      SELECT CASE WHEN ahead.waits THEN NULL ELSE ${owner}::int8 END,
              i.topic, i.key, i.partition, i.kind, i.payload, i.trace_parent, ${now}::int8
         FROM unnest(${topic}::text[], ${key}::text[], ${partition}::int4[], ${kind}::text[], ${payload}::bytea[],
                     ${trace}::text[]) WITH ORDINALITY AS i(topic, key, partition, kind, payload, trace_parent, position)
+        -- One look-up per row: an EXISTS would be planned as a hash over the whole outbox, however long it is.
+        LEFT JOIN LATERAL (
+          SELECT true AS waits FROM exchange_outbox o
+           WHERE o.key = i.key AND o.owner IS DISTINCT FROM ${owner}::int8 LIMIT 1) ahead ON true
        ORDER BY i.position
       RETURNING outbox_id, owner IS NOT NULL AS mine)`;
   },
