@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { status } from '@grpc/grpc-js';
 import { CallFailed, localChannelOptions, unary } from '@yijie/cli';
 import { type Outcome, OutcomeState, VisitKind } from '@yijie/contracts/common';
 import {
@@ -16,6 +17,8 @@ import type { InventedMember } from './invented-members.ts';
 
 const DAY = 20_250_205;
 const DEADLINE_MS = 10_000;
+/** How long a site that didn't answer is left alone. */
+const REST_MS = 15_000;
 
 /** Two lines in scope and one outside it: 1,500.00 yuan in all. */
 const LINES = [
@@ -40,13 +43,13 @@ export const BILL_TOTAL_FEN = LINES.reduce((sum, line) => sum + line.amountFen, 
  * again with the same key until the outcome is final. Each request is one invocation; what came back is kept.
  */
 export class Hospital {
-  private readonly clients: readonly TreatmentServiceClient[];
+  private readonly sites: readonly { readonly client: TreatmentServiceClient; restsUntil: number }[];
   private turn = 0;
   /** What came back instead of an answer, and how often: `PENDING`, codes of refusals, gRPC statuses. */
   readonly setbacks = new Map<string, number>();
 
   private constructor(clients: readonly TreatmentServiceClient[]) {
-    this.clients = clients;
+    this.sites = clients.map((client) => ({ client, restsUntil: 0 }));
   }
 
   static async at(
@@ -66,7 +69,7 @@ export class Hospital {
   }
 
   close(): void {
-    for (const client of this.clients) client.close();
+    for (const { client } of this.sites) client.close();
   }
 
   async admit(
@@ -151,7 +154,7 @@ export class Hospital {
 
   /** One call, whose answer may be PENDING. */
   settleOnce(visitId: string, key: string, deadlineMs: number): Promise<SettleResponse> {
-    return settle(this.next(), visitId, key, deadlineMs);
+    return settle(this.next().client, visitId, key, deadlineMs);
   }
 
   refund(settlementId: string, key: string = randomUUID()): Promise<RefundResponse> {
@@ -175,7 +178,7 @@ export class Hospital {
 
   /** One call, whose answer may be PENDING. */
   reverseOnce(originalKey: string, key: string, deadlineMs: number): Promise<ReverseResponse> {
-    return reverse(this.next(), originalKey, key, Call.SETTLE, deadlineMs);
+    return reverse(this.next().client, originalKey, key, Call.SETTLE, deadlineMs);
   }
 
   /** Repeats the very same call until its outcome is final. */
@@ -189,17 +192,23 @@ export class Hospital {
     });
   }
 
-  private next(): TreatmentServiceClient {
+  /** The sites in turn; one that didn't answer is left alone for a moment, unless all are. */
+  private next() {
+    const now = Date.now();
+    const awake = this.sites.filter((site) => site.restsUntil <= now);
+    const choice = awake.length > 0 ? awake : this.sites;
     this.turn += 1;
-    return this.clients[this.turn % this.clients.length] as TreatmentServiceClient;
+    return choice[this.turn % choice.length] as (typeof this.sites)[number];
   }
 
   private async insist<Answer>(call: (client: TreatmentServiceClient) => Promise<Answer>): Promise<Answer> {
     const until = Date.now() + 90_000;
     for (;;) {
+      const site = this.next();
       try {
-        return await call(this.next());
+        return await call(site.client);
       } catch (error) {
+        if (isSilence(error)) site.restsUntil = Date.now() + REST_MS;
         const setback = setbackOf(error as Error);
         this.setbacks.set(setback, (this.setbacks.get(setback) ?? 0) + 1);
         if (Date.now() > until) throw error;
@@ -237,6 +246,13 @@ function reverse(
   deadlineMs: number,
 ) {
   return unary(client, client.reverse, { idempotencyKey: key, call, originalKey }, { deadlineMs });
+}
+
+function isSilence(error: unknown): boolean {
+  return (
+    error instanceof CallFailed &&
+    (error.status === status.DEADLINE_EXCEEDED || error.status === status.UNAVAILABLE)
+  );
 }
 
 function setbackOf(error: Error): string {
