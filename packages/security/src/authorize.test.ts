@@ -93,8 +93,10 @@ describe('who may call what', () => {
     }
   });
 
-  test('what belongs to a province is closed to people of another', () => {
-    const rpc = 'yijie.operations.v1.OperationsService/ListDeadLetters';
+  test.each([
+    'yijie.operations.v1.OperationsService/ListDeadLetters',
+    'yijie.policy.v1.PolicyService/ListPacks',
+  ])('what belongs to a province is closed to people of another: %s', (rpc) => {
     expect(authorize(rpc, callerOf('reviewer'), '430000').ok).toBe(true);
     expect(authorize(rpc, callerOf('reviewer'), '410000')).toMatchObject({ code: 'AUT-ROLE' });
     expect(authorize(rpc, callerOf('auditor'), '410000').ok).toBe(true);

@@ -46,14 +46,16 @@ import type { HomeRules } from './core/settle.ts';
 import { enrolmentService } from './inbound/grpc/enrolment-service.ts';
 import { filingService } from './inbound/grpc/filing-service.ts';
 import { operationsService } from './inbound/grpc/operations-service.ts';
+import { policyServices } from './inbound/grpc/policy-service.ts';
 import { startCommandIntake } from './inbound/kafka/command-intake.ts';
 import { createIntakeProgress } from './inbound/kafka/intake-progress.ts';
 import { startQuestionIntake } from './inbound/kafka/question-intake.ts';
+import { createPolicyDesk } from './inbound/policy-desk/policy-desk.ts';
 import { type DemoMembers, loadDemoMembers } from './load-demo-members.ts';
 import type { HomeRegionKeys } from './load-keys.ts';
 import { homeMigrations } from './repositories/migrations.ts';
 import { withPlannerSettings } from './repositories/planner-settings.ts';
-import { readPacks } from './repositories/policy-packs.ts';
+import { readPacks, readPackTexts } from './repositories/policy-packs.ts';
 
 /** What the service stands on; passed in, so that it can run beside others in one process, or in a simulation. */
 export interface HomeRegionParts {
@@ -265,6 +267,13 @@ export async function composeHomeRegion(
     stop: () => questions.get().close(),
   });
 
+  const policyDesk = createPolicyDesk({
+    material: { packs: await readPackTexts(parts.packsFolder), province },
+    clock,
+    logger,
+  });
+  lifecycle.add({ name: 'policy-desk', stop: () => policyDesk.close() });
+
   const grpc = createGrpcServer({
     bind: config.grpcBind,
     credentials: keys.server,
@@ -291,6 +300,7 @@ export async function composeHomeRegion(
         verifyAudit: (from, until) =>
           verifyAudit({ database, clock, keys: keys.regions, province }, from, until),
       }),
+      ...policyServices(policyDesk),
     ],
     metrics,
     logger,

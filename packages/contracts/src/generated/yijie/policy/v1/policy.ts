@@ -155,7 +155,7 @@ export function surenessToJSON(object: Sureness): string {
 export interface PackFile {
   /** As problems should call it, and as the examples name it, e.g. "employee-2025.yaml". At most 200 characters. */
   name: string;
-  /** YAML. At most 262144 characters. */
+  /** YAML. At most 65536 characters. */
   text: string;
 }
 
