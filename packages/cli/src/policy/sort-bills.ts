@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LineReader } from './bill-lines.ts';
 
-/** Lines sorted in memory at once; a run of them takes about 60 MB. */
-const RUN_LINES = 250_000;
+/** Lines sorted in memory at once; a run of them takes about 50 MB. */
+const RUN_LINES = 100_000;
 const WRITE_BYTES = 1 << 20;
 
 export interface SortedBills {
