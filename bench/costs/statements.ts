@@ -5,6 +5,7 @@ import { idToText, systemClock, systemIds, systemRandom } from '@yijie/runtime';
 import { sealAuditBlock, signingKeyFromPem } from '@yijie/security';
 import { treatmentMigrations } from '@yijie/treatment-site';
 import pg from 'pg';
+import { withIndexScans } from '../../services/treatment-site/src/repositories/index-scans.ts';
 import {
   type AcceptedBatch,
   saveCommands,
@@ -184,7 +185,7 @@ async function emptyTreatmentDatabase(serverUrl: string): Promise<Database> {
   const url = new URL(serverUrl);
   url.pathname = '/statement_costs';
   const database = connectPostgres({
-    connectionString: url.toString(),
+    connectionString: withIndexScans(url.toString()),
     applicationName: 'bench',
     poolSize: 4,
     statementTimeoutMs: 30_000,
