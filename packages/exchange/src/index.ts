@@ -8,6 +8,7 @@ export type {
   OutboxRow,
   ParkedRow,
 } from './contract.ts';
+export { CREDENTIAL_CONTEXT } from './credential-context.ts';
 export { createDeadLetterDesk, type DeadLetterDesk } from './dead-letter-desk.ts';
 export {
   type Closing,

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { FilingType, OutcomeState, PersonClass, Scheme } from '@yijie/contracts/common';
 import { Question, Reply, SealedCredential } from '@yijie/contracts/exchange';
 import type { Member } from '@yijie/contracts/home';
-import { quoteTopic, requestTopic, resultTopic, sealRecords } from '@yijie/exchange';
+import { CREDENTIAL_CONTEXT, quoteTopic, requestTopic, resultTopic, sealRecords } from '@yijie/exchange';
 import { failureFromError, systemClock, systemIds, systemRandom } from '@yijie/runtime';
 import { createRecordSigner, sealFor } from '@yijie/security';
 import { CountingIds, waitFor } from '@yijie/testkit';
@@ -21,7 +21,6 @@ import {
 } from '../test/running-home.ts';
 import { CommandMaker, HOME_POOL, INSTITUTION, idOf, TREATMENT_POOL } from '../test/wire-commands.ts';
 import { readDemoMembers } from './load-demo-members.ts';
-import { CREDENTIAL_CONTEXT } from './wire/open-credential.ts';
 
 const DEMO_FILE = fileURLToPath(new URL('../../../data/demo/members.json', import.meta.url));
 const clock = systemClock();

@@ -7,4 +7,3 @@ export {
   type RunningService,
   startHomeRegion,
 } from './start-home-region.ts';
-export { CREDENTIAL_CONTEXT } from './wire/open-credential.ts';

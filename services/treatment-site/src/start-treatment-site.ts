@@ -1,6 +1,7 @@
 import type { Bus } from '@yijie/bus';
 import { provinceOf } from '@yijie/codes';
 import {
+  CREDENTIAL_CONTEXT,
   createDeadLetterDesk,
   factTopic,
   type Intake,
@@ -101,8 +102,6 @@ const CONNECT_TIMEOUT_MS = 10_000;
 const RECOVERY_EVERY_MS = 1_000;
 /** The part of a rate that a replica grants by itself while Redis is away. */
 const FALLBACK_SHARE = 0.5;
-/** What a credential is sealed for; the home region opens it for nothing else. */
-const CREDENTIAL_CONTEXT = 'yijie.exchange.v1.SealedCredential';
 
 /** The service and the addresses it has once started. */
 export interface ComposedTreatmentSite {
@@ -161,7 +160,15 @@ export function composeTreatmentSite(
   lifecycle.add({
     name: 'outbox',
     start: async () => {
-      relay = await startOutboxRelay({ database, bus, signer, clock, random, logger });
+      relay = await startOutboxRelay({
+        database,
+        bus,
+        signer,
+        clock,
+        random,
+        logger,
+        patientTopics: new Set([factTopic(topicPrefix)]),
+      });
     },
     stop: () => relay.close(),
   });

@@ -1,9 +1,7 @@
 import { SealedCredential } from '@yijie/contracts/exchange';
+import { CREDENTIAL_CONTEXT } from '@yijie/exchange';
 import { openSealed, type SealingPrivateKey } from '@yijie/security';
 import type { Credential } from '../core/verify-person.ts';
-
-/** What the treatment site names as purpose when it seals: a credential can't be passed off as anything else. */
-export const CREDENTIAL_CONTEXT = 'yijie.exchange.v1.SealedCredential';
 
 /** The numbers of the hospital's contract (treatment.v1.Credential.Type). */
 const TYPES: Readonly<Record<number, Credential['type']>> = {
