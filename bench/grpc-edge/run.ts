@@ -15,6 +15,7 @@ import {
   TreatmentStreamServiceService,
 } from '@yijie/contracts/treatment';
 import { grpcClientChannelOptions } from '@yijie/runtime';
+import { saveResult } from '../save-result.ts';
 import { costOfCounting } from './metrics-cost.ts';
 
 const seconds = Number(process.argv[2] ?? 4);
@@ -52,6 +53,7 @@ for (const mode of Object.keys(modes) as (keyof typeof modes)[]) {
 for (const { child } of running.values()) child.kill();
 
 console.log(`${callers} callers, ${turns} turns of ${seconds} s each, medians; Node ${process.version}\n`);
+const cpuAgainstBare: Record<string, number> = {};
 console.log('| way | variant | calls/s | server CPU, µs a call | CPU against bare |');
 console.log('|---|---|---|---|---|');
 for (const mode of Object.keys(modes)) {
@@ -61,9 +63,11 @@ for (const mode of Object.keys(modes)) {
     const rate = median(own.map(({ callsPerSecond }) => callsPerSecond));
     const cpu = median(own.map(({ cpuMicros }) => cpuMicros));
     const ratio = median(own.map(({ cpuMicros }, turn) => cpuMicros / (bare[turn]?.cpuMicros ?? Number.NaN)));
+    if (variant !== 'bare') cpuAgainstBare[`${mode}, ${variant}`] = Number(ratio.toFixed(2));
     console.log(`| ${mode} | ${variant} | ${Math.round(rate)} | ${cpu.toFixed(1)} | ${ratio.toFixed(2)} |`);
   }
 }
+saveResult('grpc-edge', { node: process.version, callers, turns, seconds, cpuAgainstBare });
 console.log(`\n${costOfCounting()}`);
 process.exit(0);
 
