@@ -23,7 +23,8 @@ export function payBasicFund(working: Working, plan: Plan, input: PolicyInput): 
 
   const bands = working.groups === undefined ? basic.bands : bandsWithGroups(working, plan, offset);
   let pool = basic.roundBands ? paidBetweenByBand(bands, from, to, 1) : paidBetween(bands, from, to, 1);
-  if (basic.floor !== undefined) pool = Math.max(pool, shareHalfUp(covered, basic.floor));
+  // The floor never reaches cost above a ceiling on cost.
+  if (basic.floor !== undefined) pool = Math.max(pool, Math.min(until, shareHalfUp(covered, basic.floor)));
   if (plan.deductible.afterRatio) pool = takeAfterRatio(working, pool, plan, input);
   working.poolUncappedFen = pool;
   const left = paymentLeft(working, basic, input);

@@ -46,6 +46,9 @@ function checkDiseaseCodes(pack: Pack): CheckFinding[] {
   return findings;
 }
 
+/** Where `none` makes sense: what can be without a limit. */
+const LIMITS: ReadonlySet<string | number> = new Set(['ceilings', 'ceiling', 'yearCap', 'diseaseLimit']);
+
 /** Indexes exist; shares of the bill stand only where a bill is at hand: deductibles and thresholds. */
 function checkAmounts(pack: Pack): CheckFinding[] {
   const findings: CheckFinding[] = [];
@@ -60,8 +63,8 @@ function checkAmounts(pack: Pack): CheckFinding[] {
       const inDeductible = path.includes('deductible') && field === 'amount';
       if (node.kind === 'share' && !inDeductible && field !== 'threshold')
         findings.push(formFinding(path, 'must not be a share of the bill'));
-      if (node.kind === 'none' && (inDeductible || field === 'threshold'))
-        findings.push(formFinding(path, 'must be an amount'));
+      const isLimit = path.some((key) => LIMITS.has(key)) && field !== 'threshold' && !inDeductible;
+      if (node.kind === 'none' && !isLimit) findings.push(formFinding(path, 'must be an amount'));
       return;
     }
     // Inside a cell the path stays that of the field: entries of tables are no fields of the file.

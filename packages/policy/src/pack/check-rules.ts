@@ -19,6 +19,10 @@ export function checkRules(pack: Pack): readonly CheckFinding[] {
     if (benefit.sameAs === visit)
       findings.push(formFinding([...path, 'sameAs'], 'must be another visit kind'));
   }
+  const accountParts = pack.account?.pays ?? [];
+  // A part named twice would be paid twice.
+  if (new Set(accountParts).size !== accountParts.length)
+    findings.push(formFinding(['account', 'pays'], 'must name each part once'));
   const names = new Set<string>();
   pack.layers.forEach((layer, index) => {
     findings.push(...checkLayer(layer, ['layers', index]));

@@ -1,7 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import {
+  arbitraryAccount,
+  arbitraryAccumulators,
+  arbitraryBill,
+  arbitraryFacts,
+} from '../../test/arbitrary-input.ts';
 import { packText } from '../../test/pack-text.ts';
 import { packFiles, packNamed, problemsOf } from '../../test/published-packs.ts';
+import { checkInput } from '../check-input.ts';
+import { compute } from '../compute.ts';
 import { effectiveReductions } from './check-filing.ts';
 import { parsePack } from './parse-pack.ts';
 
@@ -267,6 +275,62 @@ describe('loader under mutation', () => {
       ),
       { numRuns: 1_500 },
     );
+  });
+
+  /** Changes that keep the form: other numbers, other words of the same list. */
+  const WORDS = [
+    ['year', 'stay', 'month', 'none'],
+    ['zero', 'threshold', 'deductible'],
+    ['payment', 'cost', 'cost-after-deductible'],
+    ['increment', 'less-paid'],
+    ['paid', 'in-scope'],
+    ['all', 'same-level', 'same-institution'],
+    ['copay', 'deductible', 'overCeiling', 'selfPaid', 'prepaySelf', 'awayPrepay', 'sideCopay'],
+  ];
+  const tokens =
+    /\b(\d+(\.\d+)?%?|year|stay|zero|threshold|payment|cost|increment|less-paid|paid|all|same-level|copay|overCeiling)\b/g;
+
+  function reworded(text: string, at: number, value: number): string {
+    const found = [...text.matchAll(tokens)];
+    const token = found[at % found.length];
+    if (token === undefined) return text;
+    const list = WORDS.find((words) => words.includes(token[0]));
+    const other = list
+      ? (list[value % list.length] as string)
+      : `${value % 130}${token[0].endsWith('%') ? '%' : ''}`;
+    return text.slice(0, token.index) + other + text.slice(token.index + token[0].length);
+  }
+
+  test('a pack that comes out valid computes any input or refuses it with a code', () => {
+    let valid = 0;
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...texts),
+        fc.array(fc.tuple(fc.nat(), fc.nat()), { minLength: 1, maxLength: 3 }),
+        fc.gen(),
+        (text, edits, gen) => {
+          const mutated = edits.reduce((changed, [at, value]) => reworded(changed, at, value), text);
+          const parsed = parsePack(mutated, 'mutated.yaml');
+          if (!parsed.ok) return;
+          valid++;
+          const { pack } = parsed;
+          for (let run = 0; run < 3; run++) {
+            const input = {
+              facts: gen(arbitraryFacts, pack),
+              groups: gen(arbitraryBill, pack),
+              accumulators: gen(() => arbitraryAccumulators),
+              account: gen(() => arbitraryAccount),
+            };
+            const checked = checkInput(pack, input);
+            if (checked.ok) compute(pack, input);
+            else expect(checked.code).toBe('POL-INPUT');
+          }
+        },
+      ),
+      { numRuns: 500, endOnFailure: true },
+    );
+    // Else the mutations break the form, and nothing was tested.
+    expect(valid).toBeGreaterThan(100);
   });
 
   test.each([

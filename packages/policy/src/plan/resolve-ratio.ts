@@ -7,8 +7,10 @@ import {
   addPoints,
   complement,
   type Fraction,
+  isLess,
   larger,
   multiply,
+  ONE,
   ofBasisPoints,
   shownRatio,
   smaller,
@@ -50,7 +52,18 @@ export function resolveBands(
     if (value === undefined) missing(`pays.${index}`);
     const first = ofBasisPoints(value ?? 0);
     if (index === 0) steps.push({ rule: 'table', value: shownRatio(first) });
-    ratios.push(adjusted(first, rule.adjust ?? [], profile, pack, uplift, missing, index === 0 ? steps : []));
+    const ratio = adjusted(
+      first,
+      rule.adjust ?? [],
+      profile,
+      pack,
+      uplift,
+      missing,
+      index === 0 ? steps : [],
+    );
+    // A fund never pays more than the cost; a pack whose additions come to more needs an `atMost`.
+    if (isLess(ONE, ratio)) missing(`pays.${index} above 100%`);
+    ratios.push(ratio);
   });
   return bandsOf(
     bands.map((band) => band.until),
