@@ -71,7 +71,8 @@ function settlementRows(result: Result): Omit<Row, 'at'>[] {
   const floor = median(result.floor.transaction.map((run: Result) => run.perSecond));
   return Object.entries(result.measured).flatMap(([client, cases]: [string, Result]) => {
     const { counts } = result.balances[client];
-    const of = (label: string, field: string) => median(cases[label].map((run: Result) => run[field] ?? Number.NaN));
+    const of = (label: string, field: string) =>
+      median(cases[label].map((run: Result) => run[field] ?? Number.NaN));
     const rate = (label: string) => {
       const perSecond = of(label, 'perSecond');
       const latency = `p50 ${of(label, 'p50Ms').toFixed(0)}, p99 ${of(label, 'p99Ms').toFixed(0)} ms`;
