@@ -168,6 +168,41 @@ describe('second layer', () => {
   });
 });
 
+describe('paid at the end of the year', () => {
+  test('G9 what lies above a tenth of the year’s in-scope cost', () => {
+    const rule = layer(
+      'tiltAid',
+      'medicalAid',
+      'base: [copay, deductible], per: year, yearly: increment, threshold: { share: 10%, of: in-scope }, bandsFrom: threshold, pays: 100%, paid: at-year-end',
+    );
+    const pack = packOf(packText({ inpatient: INPATIENT, layers: `\n${rule}` }));
+    const input = inputOf({}, [billOf(11_000)]);
+    const first = compute(pack, input);
+    const second = compute(pack, { ...input, accumulators: first.accumulatorsAfter });
+    // Two stays of 11,000 with 1,000 + 5,000 borne each: 12,000 less a tenth of 22,000.
+    expect(settleYearEnd(pack, input.facts, second.accumulatorsAfter).payments[0]?.paidFen).toBe(yuan(9_800));
+  });
+});
+
+describe('high-value drugs', () => {
+  test('A8 prepay, then the basic ratio, then a fixed share of the rest from serious illness', () => {
+    const pack = packOf(
+      packText({
+        before:
+          'itemGroups:\n  high-value: { assumed: test, prepay: 15%, singleLine: { pays: 50%, entersYear: yes } }',
+        inpatient: INPATIENT,
+        layers: `\n${layer('seriousIllness', 'seriousIllness', 'base: [sideCopay], per: stay, pays: 20%')}`,
+      }),
+    );
+    const { shares } = compute(pack, inputOf({}, [billOf(20_000, { group: 'high-value' })]));
+    expect([shares.poolFundFen, shares.seriousIllnessFen, shares.personalCashFen]).toEqual([
+      yuan(8_500),
+      yuan(1_700),
+      yuan(9_800),
+    ]);
+  });
+});
+
 describe('groups after the second layer', () => {
   const civil = 'for: { by: group, civil-servant: yes, other: no }';
   const facts = { groups: ['civil-servant'] };
