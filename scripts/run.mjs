@@ -12,9 +12,21 @@ export async function runScript(script, args, nodeFlags = []) {
   const passOn = (signal) => child.kill(signal);
   process.on('SIGINT', () => {});
   process.on('SIGTERM', passOn);
+  if (process.env.npm_lifecycle_event) onOrphaned(() => child.kill('SIGTERM'));
   return new Promise((resolve) => {
     child.once('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 1)));
   });
+}
+
+/** npm runs a script in a shell that dies of SIGTERM without passing it on; what it started would go on by itself. */
+function onOrphaned(tell) {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    tell();
+  }, 500);
+  watch.unref();
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

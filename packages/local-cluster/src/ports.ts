@@ -6,6 +6,13 @@ export function freePort(): Promise<number> {
   return bind(0);
 }
 
+export async function isPortFree(port: number): Promise<boolean> {
+  return bind(port).then(
+    () => true,
+    () => false,
+  );
+}
+
 /** The wanted port if it is free, a free one when none is wanted; a taken port is an error that says so. */
 export async function claimPort(wanted: number | undefined, part: string): Promise<number> {
   if (wanted === undefined) return freePort();

@@ -22,8 +22,9 @@ export interface ProvideOptions {
   readonly onProgress?: ((sentence: string) => void) | undefined;
 }
 
-/** Where downloads are kept between runs; git ignores it. */
-export const cacheDir = fileURLToPath(new URL('../../../.yijie/', import.meta.url));
+/** Where downloads and a trial's data are kept between runs: a folder of the clone that git ignores, or one that is named. */
+export const cacheDir =
+  process.env.YIJIE_CACHE_FOLDER || fileURLToPath(new URL('../../../.yijie/', import.meta.url));
 
 interface Recipe {
   readonly name: Part['name'];

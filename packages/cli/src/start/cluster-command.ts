@@ -1,16 +1,20 @@
-import { provideKafka, providePostgres, provideRedis } from '@yijie/local-cluster';
-import { Command } from 'commander';
+import { type Part, provideKafka, providePostgres, provideRedis } from '@yijie/local-cluster';
+import { Command, Option } from 'commander';
 import { removeClusterNote } from './cluster-note.ts';
 import { startDemonstration } from './demonstration.ts';
 import { createProgress } from './progress.ts';
+import { requirePorts } from './require-ports.ts';
 import { showPorts } from './show-ports.ts';
 import { playDemonstration } from './start-command.ts';
-import { untilInterrupted } from './until-interrupted.ts';
+import { stopAtEnd } from './stop-at-end.ts';
 
 interface ClusterCommandOptions {
   readonly client: 'kafkajs' | 'platformatic';
   readonly port: string;
 }
+
+/** gRPC and operations of two services. */
+const PORTS = 4;
 
 /** `yijie cluster` (npm run cluster): the services on Kafka, PostgreSQL and Redis. */
 export function clusterCommand(): Command {
@@ -18,43 +22,57 @@ export function clusterCommand(): Command {
     .description(
       'start the services on Kafka, PostgreSQL and Redis: from the environment, containers, or this machine',
     )
-    .option('--client <name>', 'Kafka client: kafkajs or platformatic', 'kafkajs')
-    .option('--port <first>', 'first of the four ports used', '7610')
+    .addOption(
+      new Option('--client <name>', 'Kafka client').choices(['kafkajs', 'platformatic']).default('kafkajs'),
+    )
+    .option('--port <first>', `first of the ${PORTS} ports used`, '7610')
     .action(cluster);
 }
 
 async function cluster(options: ClusterCommandOptions): Promise<void> {
   const progress = createProgress(false);
-  const onProgress = (sentence: string) => progress.say(sentence);
-  const started: { stop(): Promise<void> }[] = [];
-  try {
-    const postgres = await providePostgres({ onProgress });
-    started.push(postgres);
-    const kafka = await provideKafka({ onProgress });
-    started.push(kafka);
-    const redis = await provideRedis({ onProgress });
-    started.push(redis);
-    for (const part of [postgres, kafka, redis])
-      progress.say(`${part.name} ${part.version} (${part.provider})`);
+  const firstPort = await requirePorts(options.port, PORTS, 'npm run cluster');
+  await stopAtEnd(progress, async (run) => {
+    progress.say('Starting PostgreSQL, Kafka and Redis …');
+    const parts = await provideAll((sentence) => progress.say(sentence));
+    for (const { name, version, provider } of parts.all) progress.say(`  ${name} ${version} (${provider})`);
+    run.keep(parts);
     const { cluster: running, note } = await startDemonstration({
-      postgresUrl: postgres.url,
+      postgresUrl: parts.postgres.url,
       bus: options.client,
-      kafkaBrokers: kafka.url.split(','),
-      redisUrl: redis.url,
-      firstPort: Number(options.port),
-      onProgress,
+      kafkaBrokers: parts.kafka.url.split(','),
+      redisUrl: parts.redis.url,
+      firstPort,
+      onProgress: (sentence) => progress.say(sentence),
     });
-    started.push({
+    run.keep({
       stop: async () => {
         removeClusterNote();
         await running.stop();
       },
     });
     const played = await playDemonstration(note, { explain: false }, progress);
-    showPorts(progress, note, played.visitId, postgres.url);
-    await untilInterrupted(running.failed);
-    progress.say('Stopping …');
-  } finally {
-    for (const part of started.reverse()) await part.stop();
+    run.check();
+    showPorts(progress, note, played.visitId, parts.all);
+    await run.wait(running.failed);
+  });
+}
+
+/** All at once: most of the time each of them waits for its own disk. */
+async function provideAll(onProgress: (sentence: string) => void) {
+  const made = await Promise.allSettled([
+    providePostgres({ onProgress }),
+    provideKafka({ onProgress }),
+    provideRedis({ onProgress }),
+  ]);
+  const all = made.flatMap((each): Part[] => (each.status === 'fulfilled' ? [each.value] : []));
+  const stop = async () => {
+    await Promise.all(all.map((part) => part.stop()));
+  };
+  const [postgres, kafka, redis] = all;
+  if (postgres === undefined || kafka === undefined || redis === undefined) {
+    await stop();
+    throw made.find((each) => each.status === 'rejected')?.reason;
   }
+  return { postgres, kafka, redis, all, stop };
 }

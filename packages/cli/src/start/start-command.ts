@@ -8,8 +8,9 @@ import { ONCOLOGY_DAY, PATIENT } from '../stay/stay-plan.ts';
 import { type ClusterNote, removeClusterNote } from './cluster-note.ts';
 import { startDemonstration } from './demonstration.ts';
 import { createProgress, type Progress } from './progress.ts';
+import { requirePorts } from './require-ports.ts';
 import { showPorts } from './show-ports.ts';
-import { untilInterrupted } from './until-interrupted.ts';
+import { stopAtEnd } from './stop-at-end.ts';
 
 interface StartOptions {
   readonly once: boolean;
@@ -19,6 +20,9 @@ interface StartOptions {
   readonly port: string;
 }
 
+/** gRPC and operations of two services, and PostgreSQL. */
+const PORTS = 5;
+
 /** `yijie start` (npm start): the embedded cluster plays one whole stay with a real bill. */
 export function startCommand(): Command {
   return new Command('start')
@@ -27,7 +31,7 @@ export function startCommand(): Command {
     .option('--json', 'one line of JSON on standard output, progress on standard error', false)
     .option('--explain', 'print below the slip which rule gave each amount', false)
     .option('--keep', 'go on with what the last run stored', false)
-    .option('--port <first>', 'first of the five ports used', '7610')
+    .option('--port <first>', `first of the ${PORTS} ports used`, '7610')
     .action(start);
 }
 
@@ -35,14 +39,16 @@ async function start(options: StartOptions): Promise<void> {
   const began = performance.now();
   const progress = createProgress(options.json);
   const onProgress = (sentence: string) => progress.say(sentence);
-  const firstPort = Number(options.port);
-  onProgress('Starting PostgreSQL …');
-  const postgres = await startEmbeddedPostgres({
-    dataDir: join(cacheDir, 'postgres'),
-    port: firstPort + 4,
-    onProgress,
-  });
-  try {
+  const firstPort = await requirePorts(options.port, PORTS, 'npm start');
+  await stopAtEnd(progress, async (run) => {
+    onProgress('Starting PostgreSQL …');
+    const postgres = run.keep(
+      await startEmbeddedPostgres({
+        dataDir: join(cacheDir, 'postgres'),
+        port: firstPort + PORTS - 1,
+        onProgress,
+      }),
+    );
     const { cluster, note } = await startDemonstration({
       postgresUrl: postgres.url,
       bus: 'postgres',
@@ -50,20 +56,19 @@ async function start(options: StartOptions): Promise<void> {
       fresh: !options.keep,
       onProgress,
     });
-    try {
-      const played = await playDemonstration(note, options, progress);
-      if (options.json) console.log(JSON.stringify(summaryOf(played, Math.round(performance.now() - began))));
-      if (options.once) return;
-      showPorts(progress, note, played.visitId, postgres.url);
-      await untilInterrupted(cluster.failed);
-      progress.say('Stopping …');
-    } finally {
-      removeClusterNote();
-      await cluster.stop();
-    }
-  } finally {
-    await postgres.stop();
-  }
+    run.keep({
+      stop: async () => {
+        removeClusterNote();
+        await cluster.stop();
+      },
+    });
+    const played = await playDemonstration(note, options, progress);
+    run.check();
+    if (options.json) console.log(JSON.stringify(summaryOf(played, Math.round(performance.now() - began))));
+    if (options.once) return;
+    showPorts(progress, note, played.visitId, [postgres]);
+    await run.wait(cluster.failed);
+  });
 }
 
 /** The stay as a hospital's own system would go through it. */

@@ -6,7 +6,7 @@ import type { Identity } from '@yijie/security';
 import { createDevelopmentPki } from '@yijie/security/development';
 import { freePort } from '../ports.ts';
 import { ensureDatabase } from './ensure-database.ts';
-import { homeRegionEnvironment, treatmentSiteEnvironment } from './service-environment.ts';
+import { homeRegionEnvironment, type ServicePlace, treatmentSiteEnvironment } from './service-environment.ts';
 import { type ServiceProcess, startService } from './service-process.ts';
 
 /** Which bus the services use: PostgreSQL in the embedded cluster, Kafka by one of two clients else. */
@@ -73,47 +73,69 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 
   const ports = portsFrom(options.firstPort);
   const common = { ...options, keyFolder, root, busDatabaseUrl };
-  const started: ServiceProcess[] = [];
-  const start = async (name: 'home-region' | 'treatment-site', replica: number): Promise<ServiceProcess> => {
-    const [grpcPort, operationsPort] = [await ports(), await ports()];
-    const grpc = `127.0.0.1:${grpcPort}`;
-    const operations = `127.0.0.1:${operationsPort}`;
-    const environment =
-      name === 'home-region'
-        ? homeRegionEnvironment({ ...common, databaseUrl: homeDatabaseUrl, grpc, operations })
-        : treatmentSiteEnvironment({ ...common, databaseUrl: treatmentDatabaseUrl, grpc, operations });
+  const started: Record<ServiceName, ServiceProcess[]> = { 'home-region': [], 'treatment-site': [] };
+  const startAt = async (name: ServiceName, replica: number, place: Place): Promise<ServiceProcess> => {
+    const databaseUrl = name === 'home-region' ? homeDatabaseUrl : treatmentDatabaseUrl;
+    const environment = environments[name]({ ...common, ...place, databaseUrl });
     const service = await startService({
       name: `${name}-${replica}`,
       entry: join(root, 'services', name, 'src', 'main.ts'),
       environment,
-      grpc,
-      operations: `http://${operations}`,
+      grpc: place.grpc,
+      operations: `http://${place.operations}`,
       logFile: join(logFolder, `${name}-${replica}.log`),
     });
-    started.push(service);
+    started[name].push(service);
     return service;
+  };
+  /** Replicas of a service one after the other: the first one makes its tables. */
+  const startAll = async (name: ServiceName, places: readonly Place[]): Promise<ServiceProcess[]> => {
+    const made: ServiceProcess[] = [];
+    for (const [replica, place] of places.entries()) made.push(await startAt(name, replica, place));
+    return made;
   };
 
   const stop = async (): Promise<void> => {
-    for (const service of [...started].reverse()) await service.stop();
+    // Whoever asks goes first, so that nobody waits for an answer that won't come.
+    for (const name of ['treatment-site', 'home-region'] as const)
+      await Promise.all(started[name].map((service) => service.stop()));
   };
-  try {
-    onProgress?.('Starting the home region …');
-    const homeRegions = await inOrder(options.replicas?.homeRegion ?? 1, (replica) =>
-      start('home-region', replica),
-    );
-    onProgress?.('Starting the treatment site …');
-    const treatmentSites = await inOrder(options.replicas?.treatmentSite ?? 1, (replica) =>
-      start('treatment-site', replica),
-    );
-    const failed = Promise.race(started.map((service) => service.diedEarly()));
-    failed.catch(() => {});
-    return { keyFolder, treatmentSites, homeRegions, treatmentDatabaseUrl, homeDatabaseUrl, failed, stop };
-  } catch (error) {
+  onProgress?.('Starting the home region and the treatment site …');
+  const homePlaces = await placesFrom(ports, options.replicas?.homeRegion ?? 1);
+  const treatmentPlaces = await placesFrom(ports, options.replicas?.treatmentSite ?? 1);
+  const [homeRegions, treatmentSites] = await Promise.allSettled([
+    startAll('home-region', homePlaces),
+    startAll('treatment-site', treatmentPlaces),
+  ]);
+  if (homeRegions.status === 'rejected' || treatmentSites.status === 'rejected') {
     await stop();
-    throw error;
+    throw homeRegions.status === 'rejected'
+      ? homeRegions.reason
+      : (treatmentSites as PromiseRejectedResult).reason;
   }
+  const failed = Promise.race(
+    Object.values(started).flatMap((all) => all.map((service) => service.diedEarly())),
+  );
+  failed.catch(() => {});
+  return {
+    keyFolder,
+    treatmentSites: treatmentSites.value,
+    homeRegions: homeRegions.value,
+    treatmentDatabaseUrl,
+    homeDatabaseUrl,
+    failed,
+    stop,
+  };
 }
+
+type ServiceName = 'home-region' | 'treatment-site';
+/** host:port of a replica. */
+type Place = Pick<ServicePlace, 'grpc' | 'operations'>;
+
+const environments: Readonly<Record<ServiceName, (place: ServicePlace) => Settings>> = {
+  'home-region': homeRegionEnvironment,
+  'treatment-site': treatmentSiteEnvironment,
+};
 
 async function makeKeys(options: ClusterOptions, folder: string): Promise<void> {
   const clock = systemClock();
@@ -137,8 +159,11 @@ function portsFrom(first: number | undefined): () => Promise<number> {
   return async () => next++;
 }
 
-async function inOrder<Result>(count: number, make: (index: number) => Promise<Result>): Promise<Result[]> {
-  const made: Result[] = [];
-  for (let index = 0; index < count; index += 1) made.push(await make(index));
-  return made;
+async function placesFrom(ports: () => Promise<number>, count: number): Promise<Place[]> {
+  const places: Place[] = [];
+  for (let replica = 0; replica < count; replica += 1) {
+    const [grpc, operations] = [await ports(), await ports()];
+    places.push({ grpc: `127.0.0.1:${grpc}`, operations: `127.0.0.1:${operations}` });
+  }
+  return places;
 }
