@@ -71,13 +71,15 @@ interface Needle {
 
 type ByContent = Map<string, Needle[]>;
 
+// Taken once: this is called for every byte, and looking a global up is slow where tests run.
+const { imul } = Math;
 const PREFIX_BYTES = 4;
 const FILTER_BITS = 22;
 /** Ten thousand forms of four bytes would be met by chance every few hundred kilobytes; of six, never. */
 const FORM_BYTES_MIN = 6;
 
 function filterPlace(prefix: number): number {
-  return Math.imul(prefix, 0x9e37_79b1) >>> (32 - FILTER_BITS);
+  return imul(prefix, 0x9e37_79b1) >>> (32 - FILTER_BITS);
 }
 
 function getOrMake<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
