@@ -201,6 +201,8 @@ describe('calls over mutual TLS', () => {
       caller: { ...hospital, serial, operator: 'desk-3' },
     });
     expect(await who(client, { 'yijie-operator': 'a b' })).toEqual(expected);
+    // An identity number is no name to write down.
+    expect(await who(client, { 'yijie-operator': '00000019891231002X' })).toEqual(expected);
   });
 
   test('two callers on two connections are not mixed up', async () => {

@@ -1,6 +1,7 @@
 import type { Refusal } from '@yijie/errors';
 import { createBatcher, type Database } from '@yijie/postgres';
 import type { Clock, Logger } from '@yijie/runtime';
+import { checkNoIdentity } from '../core/form.ts';
 import { queueUnmappedItems, type SeenUnmappedItem } from '../repositories/mappings.ts';
 import { appendRefusals } from '../repositories/refusals.ts';
 
@@ -51,11 +52,16 @@ export function createRefusalRecorder(options: {
   return {
     record(institutionCode, call, subject, refusal, unmapped = []) {
       if (batcher.size >= WAITING_MAX) return;
-      const details = { ...refusal.values, lineNumbers: refusal.lineNumbers?.slice(0, 100) };
+      const { value = '' } = refusal.values ?? {};
+      const details = {
+        ...refusal.values,
+        ...(value === '' ? undefined : { value: kept(value) }),
+        lineNumbers: refusal.lineNumbers?.slice(0, 100),
+      };
       const row = {
         institutionCode,
         call,
-        subject,
+        subject: kept(subject),
         code: refusal.code,
         details,
         atMs: options.clock.now(),
@@ -64,4 +70,12 @@ export function createRefusalRecorder(options: {
     },
     idle: () => batcher.idle(),
   };
+}
+
+/**
+ * The caller's own words, where a code, an id or a key should have stood: they may be a person's name or number, which
+ * belongs in no table in clear.
+ */
+function kept(words: string): string {
+  return /^[\x21-\x7e]*$/.test(words) && checkNoIdentity('', words) === undefined ? words : '(not kept)';
 }
