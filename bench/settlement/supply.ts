@@ -42,7 +42,7 @@ export class Supply {
     if (state !== 'insured') await loadVisits(treatmentDatabaseUrl, stays);
     const made = stays.map((stay) => ({ stay, bill: this.nextBill() }));
     if (state === 'charged') await this.charge(made);
-    this.ready[state].push(...made);
+    this.ready[state] = this.ready[state].concat(made);
     for (const url of [treatmentDatabaseUrl, homeDatabaseUrl]) await settleDown(url);
   }
 
