@@ -234,7 +234,7 @@ class UnarySink implements AnswerSink {
   }
 }
 
-/** Ends with the signal's reason when the client hangs up or time is over, also while waiting for a message. */
+/** Ends also while waiting for a message: with an error when time is over, see `Messages` for a client that hangs up. */
 function messagesOf(call: ServerReadableStream<Buffer, Buffer>, signal: AbortSignal): Messages {
   return addAbortSignal(signal, call).iterator({ destroyOnReturn: false });
 }

@@ -112,7 +112,11 @@ export function exchangeService<Identity>(
   return { kind: 'exchange', path: stream.path, routes, errorField };
 }
 
-/** The messages of a client stream, as bytes, each read when it is asked for: what isn't asked for stays with the client. */
+/**
+ * The messages of a client stream, as bytes, each read when it is asked for: what isn't asked for stays with the client.
+ * A Node client that hangs up first ends its half of the stream, so its messages may end as if they were all: the
+ * answer then goes nowhere, but a handler that stores something needs a last message that says so.
+ */
 export type Messages = AsyncIterable<Buffer>;
 
 /** An RPC to which the client streams and which answers once, at the end or as soon as it refuses. */
