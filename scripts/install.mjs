@@ -42,8 +42,10 @@ function fingerprint() {
 
 function install() {
   return new Promise((resolve) => {
-    // Progress goes to standard error: standard output belongs to the command that was asked for.
-    const child = spawn('npx', ['--yes', pnpm, 'install', '--frozen-lockfile', '--reporter=append-only'], {
+    // Progress goes to standard error: standard output belongs to the command that was asked for. The log level is for
+    // npx itself, which .npmrc keeps quiet: what goes wrong must be heard.
+    const pnpmInstall = [pnpm, 'install', '--frozen-lockfile', '--reporter=append-only'];
+    const child = spawn('npx', ['--yes', '--loglevel=error', ...pnpmInstall], {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
       shell: process.platform === 'win32',
