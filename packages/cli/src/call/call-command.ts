@@ -124,6 +124,9 @@ function defaultIdentity(
     return { kind: 'institution', institutionCode: note.institutionCode };
   if (serviceName === 'OperationsService' && persons.person === undefined)
     return { kind: 'operations', person: note.operationsPerson };
+  // Reading packs needs nobody of the agency.
+  if (serviceName === 'PolicyService' && persons.person === undefined)
+    return { kind: 'auditor', person: note.auditor };
   return { kind: 'agency', pool: at === 'treatment-site' ? note.treatmentPool : note.homePool };
 }
 
