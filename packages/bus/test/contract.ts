@@ -346,6 +346,13 @@ export function contractOfBus(open: () => Promise<Bus>, named: (name: string) =>
       expect(await bus.partitions(name)).toBe(3);
     });
 
+    test('is made once by services that start together', async () => {
+      const name = named('contract-together');
+      const others = await Promise.all([another(), another(), another()]);
+      await Promise.all(others.map((one) => one.ensureTopics([{ name, partitions: 2 }])));
+      expect(await bus.partitions(name)).toBe(2);
+    });
+
     test('that do not exist are refused', async () => {
       await expect(bus.partitions(named('never-made'))).rejects.toThrow('There is no topic');
       await expect(bus.publish(named('never-made'), numbers(1))).rejects.toThrow('There is no topic');

@@ -83,7 +83,12 @@ async function ensureTopics(
   for (const { name, partitions, retentionMs } of topics) {
     if (existing.has(name)) continue;
     const topic = { topic: name, partitions, replicas: replicationFactor ?? -1 };
-    await admin.createTopics({ topics: [topic], configs: topicSettings(retentionMs) });
+    await admin
+      .createTopics({ topics: [topic], configs: topicSettings(retentionMs) })
+      .catch(async (error) => {
+        // Services that start together make their common topics at the same time; the first one's holds.
+        if (!(await admin.listTopics()).includes(name)) throw error;
+      });
     // The controller has made it; the brokers learn of it and of its leaders a moment later.
     while (!(await hasLeaders(admin, name)) && clock.monotonic() < deadline)
       await clock.sleep(visibleAgainMs);
