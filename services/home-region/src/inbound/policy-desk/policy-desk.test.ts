@@ -30,7 +30,8 @@ afterEach(async () => {
 
 async function openDesk() {
   const clock = new FakeClock(NOW);
-  const packs = await readPackTexts(PACKS_FOLDER);
+  const texts = await readPackTexts(PACKS_FOLDER);
+  const packs = texts.filter(({ file }) => file.startsWith('changsha/'));
   const desk = createPolicyDesk({ material: { packs, province: '430000' }, clock, logger: silentLogger });
   desks.push(desk);
   return { desk, clock };
