@@ -84,6 +84,8 @@ export async function servePartsForTests(options: ProvideOptions = {}): Promise<
   }
 
   const http = createServer((request, response) => {
+    // One request a connection: a kept one may be closed in the moment that a suite takes it up again.
+    response.setHeader('connection', 'close');
     let body = '';
     request.on('data', (chunk: Buffer) => {
       body += chunk.toString('utf8');
