@@ -1,5 +1,6 @@
 import { connect as connectTcp } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
+import type { Clock } from '@yijie/runtime';
 import { type Admin, type ISocketFactory, Kafka } from 'kafkajs';
 import type { Bus, TopicSpec } from '../bus.ts';
 import { BusError } from '../bus-error.ts';
@@ -47,7 +48,7 @@ export function createKafkajsBus(options: KafkaBusOptions): Bus {
 
   return createKafkaBus(options, {
     ensureTopics: (topics) =>
-      withAdmin(kafka, (admin) => ensureTopics(admin, topics, options.replicationFactor)),
+      withAdmin(kafka, (admin) => ensureTopics(admin, topics, options.clock, options.replicationFactor)),
     partitions: (topic) => withAdmin(kafka, (admin) => countPartitions(admin, topic)),
     bounds: (topic) =>
       withAdmin(kafka, async (admin) =>
@@ -86,22 +87,53 @@ async function countPartitions(admin: Admin, topic: string): Promise<number> {
 async function ensureTopics(
   admin: Admin,
   topics: readonly TopicSpec[],
+  clock: Clock,
   replicationFactor = -1,
 ): Promise<void> {
   const existing = new Set(await admin.listTopics());
   const missing = topics.filter(({ name }) => !existing.has(name));
   if (missing.length > 0) {
-    await admin.createTopics({
-      waitForLeaders: true,
-      topics: missing.map(({ name, partitions, retentionMs }) => ({
-        topic: name,
-        numPartitions: partitions,
-        replicationFactor,
-        configEntries: topicSettings(retentionMs),
-      })),
-    });
+    await admin
+      .createTopics({
+        waitForLeaders: true,
+        topics: missing.map(({ name, partitions, retentionMs }) => ({
+          topic: name,
+          numPartitions: partitions,
+          replicationFactor,
+          configEntries: topicSettings(retentionMs),
+        })),
+      })
+      .catch((error) => {
+        if (!isUnknownTopic(error)) throw error;
+      });
+    await visible(
+      admin,
+      missing.map(({ name }) => name),
+      clock,
+    );
   }
   for (const topic of topics) checkPartitions(topic, await countPartitions(admin, topic.name));
+}
+
+const VISIBLE_WITHIN_MS = 10_000;
+const VISIBLE_AGAIN_MS = 50;
+
+/** The controller has made the topics; a busy broker hears of them, and the client of their leaders, a moment later. */
+async function visible(admin: Admin, topics: string[], clock: Clock): Promise<void> {
+  const deadline = clock.monotonic() + VISIBLE_WITHIN_MS;
+  for (;;) {
+    try {
+      await admin.fetchTopicMetadata({ topics });
+      return;
+    } catch (error) {
+      if (!isUnknownTopic(error) || clock.monotonic() >= deadline) throw error;
+    }
+    await clock.sleep(VISIBLE_AGAIN_MS);
+  }
+}
+
+function isUnknownTopic(error: unknown): boolean {
+  return (error as { readonly type?: string }).type === 'UNKNOWN_TOPIC_OR_PARTITION';
 }
 
 /** Small requests go out at once: without this they can wait 40 ms for an acknowledgement of the one before. */
