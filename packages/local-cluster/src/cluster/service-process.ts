@@ -97,7 +97,15 @@ export async function startService(command: ServiceCommand): Promise<ServiceProc
 
 /** A service sees its own settings and what a process needs to run at all, nothing of the caller's environment. */
 function inherited(): Record<string, string> {
-  const passed = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'SYSTEMROOT', 'OTEL_EXPORTER_OTLP_ENDPOINT'];
+  const passed = [
+    'PATH',
+    'HOME',
+    'TMPDIR',
+    'LANG',
+    'SYSTEMROOT',
+    'NODE_COMPILE_CACHE',
+    'OTEL_EXPORTER_OTLP_ENDPOINT',
+  ];
   return Object.fromEntries(
     passed.flatMap((name) => (process.env[name] ? [[name, process.env[name] as string]] : [])),
   );
