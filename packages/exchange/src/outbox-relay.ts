@@ -252,13 +252,14 @@ interface SweptRow extends Outgoing {
 
 /**
  * Read by state, never by "id above the last": ids are drawn before commits, so a cursor would skip rows. A row
- * behind one that a living replica is about to publish waits for the next sweep.
+ * behind one that a living replica is about to publish waits for the next sweep. Without dead owners the table isn't
+ * looked through at all.
  */
 const sweepable = `
   WITH free AS (
     SELECT outbox_id FROM exchange_outbox WHERE owner IS NULL
     UNION ALL
-    SELECT outbox_id FROM exchange_outbox WHERE owner = ANY ($1::int8[]))
+    SELECT outbox_id FROM exchange_outbox WHERE cardinality($1::int8[]) > 0 AND owner = ANY ($1::int8[]))
   SELECT o.outbox_id AS "outboxId", o.topic, o.key, o.partition, o.kind, o.payload, o.trace_parent AS "traceParent"
     FROM exchange_outbox o JOIN free USING (outbox_id)
    WHERE NOT EXISTS (
