@@ -93,7 +93,7 @@ export class Hospital {
       ),
     );
     const idempotencyKey = randomUUID();
-    const answer = await this.insist((client) =>
+    const answer = await this.untilFinal((client) =>
       unary(
         client,
         client.admit,
