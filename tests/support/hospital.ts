@@ -128,7 +128,7 @@ export class Hospital {
   async admitAndDischarge(member: InventedMember): Promise<string> {
     const visitId = await this.admit(member);
     const idempotencyKey = randomUUID();
-    const answer = await this.insist((client) =>
+    const answer = await this.untilFinal((client) =>
       unary(
         client,
         client.discharge,
