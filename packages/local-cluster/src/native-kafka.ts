@@ -91,8 +91,8 @@ async function format(java: readonly string[], properties: string): Promise<void
     ...java,
     'kafka.tools.StorageTool',
     'format',
-    '-t',
-    clusterId,
+    // Joined to its name: an id may begin with a dash.
+    `--cluster-id=${clusterId}`,
     '-c',
     properties,
   ]);
