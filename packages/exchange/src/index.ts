@@ -26,6 +26,7 @@ export { exchangeMigrations } from './migrations.ts';
 export { type Opened, openRecord } from './open-record.ts';
 export { type OutboxRelay, type OutboxRelayOptions, startOutboxRelay } from './outbox-relay.ts';
 export { HEADER, type Outgoing, SCHEMA_VERSION, sealRecords } from './record-headers.ts';
+export { releaseOutboxRows } from './release-outbox-rows.ts';
 export { contentHashOf, withContentHash } from './settlement-fact.ts';
 export {
   deadLetterPart,

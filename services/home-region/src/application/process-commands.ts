@@ -6,6 +6,7 @@ import type {
   OffsetMove,
   OutboxRelay,
 } from '@yijie/exchange';
+import { releaseOutboxRows } from '@yijie/exchange';
 import { classifyFailure, type Database } from '@yijie/postgres';
 import { type Clock, type Ids, idToText, type Logger, startSteps, type Tracing } from '@yijie/runtime';
 import { refused } from '../core/answer.ts';
@@ -14,7 +15,6 @@ import { type BatchDecision, type Decision, decideCommands, type LogPlace } from
 import type { HomeRules } from '../core/settle.ts';
 import { keepDeadLetters } from '../repositories/dead-letters.ts';
 import { type LoadedBatch, loadState } from '../repositories/load-state.ts';
-import { releaseOutboxRows } from '../repositories/outbox-rows.ts';
 import { type BatchEffects, prepareEffects, storeEffects } from '../repositories/store-effects.ts';
 import { readCommand } from '../wire/read-command.ts';
 import { readSettled } from '../wire/write-answer.ts';

@@ -1,8 +1,8 @@
 import { refuse } from '@yijie/errors';
 import type { OutboxRelay } from '@yijie/exchange';
+import { releaseOutboxRows } from '@yijie/exchange';
 import { classifyFailure, createBatcher, type Database } from '@yijie/postgres';
 import type { Clock, Logger } from '@yijie/runtime';
-import { releaseOutboxRows } from '../repositories/outbox.ts';
 import { saveCommands } from '../repositories/save-commands.ts';
 import { type Acceptation, type CommandItem, refused } from './command-item.ts';
 import type { CommandsInFlight } from './commands-in-flight.ts';

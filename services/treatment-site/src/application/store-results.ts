@@ -9,6 +9,7 @@ import {
   type IntakeOutcome,
   type OutboxRelay,
   type OutboxRow,
+  releaseOutboxRows,
   withContentHash,
 } from '@yijie/exchange';
 import { classifyFailure, type Database } from '@yijie/postgres';
@@ -18,7 +19,6 @@ import type { CommandResult } from '../core/command.ts';
 import { decideResult, type ResultEffects, sharesOf } from '../core/result.ts';
 import { encodeReply } from '../repositories/command-parts.ts';
 import { type KnownCommand, loadCommands } from '../repositories/load-commands.ts';
-import { releaseOutboxRows } from '../repositories/outbox.ts';
 import { type ResultBatch, saveResults } from '../repositories/save-results.ts';
 import { type HomeQuestions, isQuestionId } from './ask-home.ts';
 import type { CommandsInFlight, TrackedCommand } from './commands-in-flight.ts';
