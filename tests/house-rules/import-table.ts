@@ -4,7 +4,7 @@ import { filesOf, importsOf, type SourceFile, type Unit, unitsOf } from './sourc
 const pure = ['money', 'codes', 'errors', 'calendar', 'catalogue', 'policy', 'filing', 'clearing'];
 
 /** Libraries that only compute, so that a pure package stays pure with them. */
-const computing = ['zod', 'yaml'];
+const computing = ['zod', 'yaml', 'chinese-days'];
 
 /** One adapter for one outside thing each; beside the pure packages they may import these. */
 const shell: Readonly<Record<string, readonly string[]>> = {

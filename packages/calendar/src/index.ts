@@ -14,3 +14,10 @@ export {
   parseLocalDate,
   startOfDay,
 } from './local-date.ts';
+export {
+  addWorkingDays,
+  isWorkingDay,
+  KNOWN_HOLIDAY_YEARS,
+  type WorkingDay,
+  workingDayFrom,
+} from './working-days.ts';
