@@ -54,4 +54,6 @@ export interface Refusal<Code extends string = string> {
   readonly values: Readonly<Record<string, string>>;
   /** The lines of the bill that are meant, when lines are meant. */
   readonly lineNumbers?: readonly number[];
+  /** What to ask the diagnosis for, once the refusal is kept. */
+  readonly diagnosisId?: string;
 }

@@ -1,6 +1,9 @@
+import type { DiagnosisServiceService } from '@yijie/contracts/diagnosis';
+import type { DirectoryServiceService } from '@yijie/contracts/directory';
 import type { EnrolmentServiceService, FilingServiceService } from '@yijie/contracts/home';
 import type { OperationsServiceService } from '@yijie/contracts/operations';
 import type { PolicyServiceService } from '@yijie/contracts/policy';
+import type { ReferenceServiceService } from '@yijie/contracts/reference';
 import type { TreatmentServiceService, TreatmentStreamServiceService } from '@yijie/contracts/treatment';
 import type { AgencyRole } from './caller.ts';
 
@@ -48,6 +51,9 @@ type Path<Service> = Service[keyof Service] extends { readonly path: `/${infer N
 export type Rpc =
   | Path<TreatmentServiceService>
   | Path<TreatmentStreamServiceService>
+  | Path<DiagnosisServiceService>
+  | Path<DirectoryServiceService>
+  | Path<ReferenceServiceService>
   | Path<EnrolmentServiceService>
   | Path<FilingServiceService>
   | Path<PolicyServiceService>
@@ -75,6 +81,20 @@ const SETTLEMENT_READERS = {
   auditor: ALL_MASKED,
 };
 
+/** Public words that name nobody. */
+const EVERYBODY: Row['roles'] = Object.fromEntries(ROLES.map((role) => [role, ALL]));
+const REFERENCE_READERS = { operations: ALL, 'treatment-clerk': PROVINCE, reviewer: PROVINCE, auditor: ALL };
+
+const readsPublic: Row = { budget: 'reading', roles: EVERYBODY };
+/** A stop is announced by the treatment agency for its pool, or by the operations team for the system. */
+const announces: Row = {
+  budget: 'administration',
+  roles: {
+    'treatment-clerk': { rows: 'treatment-pool', masked: false },
+    reviewer: { rows: 'treatment-pool', masked: false },
+    operations: ALL,
+  },
+};
 const checksPerson: Row = { budget: 'identity', roles: HOSPITAL };
 const changesStay: Row = { budget: 'settling', roles: HOSPITAL };
 const readsOwn: Row = { budget: 'reading', roles: HOSPITAL };
@@ -116,6 +136,33 @@ export const ACCESS_TABLE: Readonly<Record<Rpc, Row>> = {
   'yijie.treatment.v1.TreatmentService/MapItems': { budget: 'administration', roles: HOSPITAL },
   // Opens the stream; each request on it is asked about under its own name.
   'yijie.treatment.v1.TreatmentStreamService/Exchange': changesStay,
+
+  // Codes, states and ids alone: the people who help at a desk may all read it, for the rows that are theirs.
+  'yijie.treatment.v1.DiagnosisService/Diagnose': {
+    budget: 'reading',
+    roles: { ...SETTLEMENT_READERS, operations: ALL_MASKED },
+  },
+  'yijie.treatment.v1.DirectoryService/ListHospitals': readsPublic,
+  'yijie.treatment.v1.DirectoryService/ListAgencyContacts': readsPublic,
+  'yijie.treatment.v1.DirectoryService/ListNotices': readsPublic,
+  'yijie.treatment.v1.DirectoryService/PublishNotice': announces,
+  'yijie.treatment.v1.DirectoryService/WithdrawNotice': announces,
+  'yijie.treatment.v1.ReferenceService/CheckReference': {
+    budget: 'administration',
+    roles: REFERENCE_READERS,
+  },
+  'yijie.treatment.v1.ReferenceService/DiffReference': {
+    budget: 'administration',
+    roles: REFERENCE_READERS,
+  },
+  'yijie.treatment.v1.ReferenceService/LoadReference': {
+    budget: 'administration',
+    roles: { operations: ALL },
+  },
+  'yijie.treatment.v1.ReferenceService/ListReferenceVersions': {
+    budget: 'administration',
+    roles: REFERENCE_READERS,
+  },
 
   'yijie.home.v1.EnrolmentService/PutMembers': {
     budget: 'administration',

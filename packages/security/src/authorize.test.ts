@@ -1,14 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
+import * as diagnosis from '@yijie/contracts/diagnosis';
+import * as directory from '@yijie/contracts/directory';
 import * as home from '@yijie/contracts/home';
 import * as operations from '@yijie/contracts/operations';
 import * as policy from '@yijie/contracts/policy';
+import * as reference from '@yijie/contracts/reference';
 import * as treatment from '@yijie/contracts/treatment';
 import { ACCESS_TABLE, ROLES, type Role, type Scope } from './access-table.ts';
 import { authorize, roleOf, rowFilter, withSecondPerson } from './authorize.ts';
 import type { AgencyRole, Caller } from './caller.ts';
 
 /** What the generated code serves, found by its form, so that no service is left out of the walk. */
-const served = [treatment, home, operations, policy].flatMap((module) =>
+const served = [treatment, diagnosis, directory, reference, home, operations, policy].flatMap((module) =>
   Object.values(module as Record<string, unknown>).flatMap((value) =>
     Object.values(typeof value === 'object' && value !== null ? value : {}).flatMap((method: unknown) => {
       const path = (method as { path?: unknown } | null)?.path;
@@ -47,6 +50,16 @@ TreatmentService/ExplainSettlement o        o       tm      hm      e        -  
 TreatmentService/ListUnmappedItems o        o       -       -       -        -      -       -      -       -    -
 TreatmentService/MapItems          o        o       -       -       -        -      -       -      -       -    -
 TreatmentStreamService/Exchange    o        o       -       -       -        -      -       -      -       -    -
+DiagnosisService/Diagnose          o        o       tm      hm      e        -      -       -      am      am   -
+DirectoryService/ListHospitals     a        a       a       a       a        a      a       a      a       a    a
+DirectoryService/ListAgencyContacts a       a       a       a       a        a      a       a      a       a    a
+DirectoryService/ListNotices       a        a       a       a       a        a      a       a      a       a    a
+DirectoryService/PublishNotice     -        -       t       -       t        -      -       -      -       a    -
+DirectoryService/WithdrawNotice    -        -       t       -       t        -      -       -      -       a    -
+ReferenceService/CheckReference    -        -       p       -       p        -      -       -      a       a    -
+ReferenceService/DiffReference     -        -       p       -       p        -      -       -      a       a    -
+ReferenceService/LoadReference     -        -       -       -       -        -      -       -      -       a    -
+ReferenceService/ListReferenceVersions -    -       p       -       p        -      -       -      a       a    -
 EnrolmentService/PutMembers        -        -       -       h       -        -      -       -      -       -    -
 EnrolmentService/GetMember         -        -       -       hm      hm       -      -       -      am      -    -
 FilingService/SubmitFiling         -        -       -       hr      hr       -      -       -      -       -    -

@@ -24,6 +24,7 @@ export function failureOf(refusal: Refusal): Failure {
     sameKeyMayRetry: text.sameKeyMayRetry,
     values: { ...refusal.values },
     lineNumbers: [...(refusal.lineNumbers ?? [])],
+    diagnosisId: refusal.diagnosisId ?? '',
   };
 }
 

@@ -65,6 +65,8 @@ function questionOf(wire: WireQuestion, head: QuestionHead): Question {
     }
     case 'explain':
       return { ...head, kind: 'explain', settlementId: readId('settlement_id', body.explain.settlementId) };
+    case 'diagnose':
+      throw new FieldError('diagnose', 'not answered here');
     case undefined:
       throw new FieldError('body', 'none');
   }

@@ -746,6 +746,8 @@ export interface Failure {
   values: { [key: string]: string };
   /** Line numbers of the bill that are meant, when lines are meant. */
   lineNumbers: number[];
+  /** What to ask DiagnosisService for, for 30 days; empty when the code and the values say all there is. */
+  diagnosisId: string;
 }
 
 export interface Failure_ValuesEntry {
@@ -1553,6 +1555,7 @@ function createBaseFailure(): Failure {
     sameKeyMayRetry: false,
     values: {},
     lineNumbers: [],
+    diagnosisId: "",
   };
 }
 
@@ -1591,6 +1594,9 @@ export const Failure: MessageFns<Failure> = {
         writer.int32(v);
       }
       writer.ldelim();
+    }
+    if (message.diagnosisId !== "") {
+      writer.uint32(90).string(message.diagnosisId);
     }
     return writer;
   },
@@ -1701,6 +1707,14 @@ export const Failure: MessageFns<Failure> = {
 
             break;
           }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.diagnosisId = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1762,6 +1776,11 @@ export const Failure: MessageFns<Failure> = {
         : globalThis.Array.isArray(object?.line_numbers)
         ? object.line_numbers.map((e: any) => globalThis.Number(e))
         : [],
+      diagnosisId: isSet(object.diagnosisId)
+        ? globalThis.String(object.diagnosisId)
+        : isSet(object.diagnosis_id)
+        ? globalThis.String(object.diagnosis_id)
+        : "",
     };
   },
 
@@ -1803,6 +1822,9 @@ export const Failure: MessageFns<Failure> = {
     if (message.lineNumbers?.length) {
       obj.lineNumbers = message.lineNumbers.map((e) => Math.round(e));
     }
+    if (message.diagnosisId !== "") {
+      obj.diagnosisId = message.diagnosisId;
+    }
     return obj;
   },
 
@@ -1829,6 +1851,7 @@ export const Failure: MessageFns<Failure> = {
       {},
     );
     message.lineNumbers = object.lineNumbers?.map((e) => e) || [];
+    message.diagnosisId = object.diagnosisId ?? "";
     return message;
   },
 };

@@ -200,6 +200,7 @@ export interface Question {
     | { $case: "checkBenefit"; checkBenefit: CheckBenefit }
     | { $case: "preSettle"; preSettle: PreSettle }
     | { $case: "explain"; explain: Explain }
+    | { $case: "diagnose"; diagnose: Diagnose }
     | undefined;
 }
 
@@ -230,6 +231,17 @@ export interface Explain {
   settlementId: Buffer;
 }
 
+/** Why a visit doesn't settle: every check of the home region with today's facts, and where messages stand. */
+export interface Diagnose {
+  personToken: string;
+  /** The visit as it would be settled now; absent when there is nothing to settle. */
+  settle:
+    | Settle
+    | undefined;
+  /** Commands of this treatment site whose standing is wanted. */
+  commandIds: Buffer[];
+}
+
 /** The home region's answer to a command or a question. */
 export interface Reply {
   /** command_id or question_id. */
@@ -251,6 +263,7 @@ export interface Reply {
     { $case: "quoted"; quoted: Settled }
     | { $case: "explained"; explained: Explained }
     | { $case: "reversed"; reversed: Reversed }
+    | { $case: "diagnosed"; diagnosed: Diagnosed }
     | undefined;
 }
 
@@ -398,6 +411,140 @@ export interface Explained_Step {
   sentenceEn: string;
   formula: string;
   resultFen: number;
+}
+
+export interface Diagnosed {
+  /** In the order in which the checks are made; empty without a visit. */
+  findings: Diagnosed_Finding[];
+  standings: Diagnosed_Standing[];
+}
+
+export interface Diagnosed_Finding {
+  /** A name of packages/errors/src/checks.ts. */
+  check: string;
+  state: Diagnosed_Finding_State;
+  /** Of a failure or a note. */
+  code: string;
+  values: { [key: string]: string };
+}
+
+export const Diagnosed_Finding_State = { UNSPECIFIED: 0, PASSED: 1, FAILED: 2, NOT_REACHED: 3 } as const;
+
+export type Diagnosed_Finding_State = typeof Diagnosed_Finding_State[keyof typeof Diagnosed_Finding_State];
+
+export namespace Diagnosed_Finding_State {
+  export type UNSPECIFIED = typeof Diagnosed_Finding_State.UNSPECIFIED;
+  export type PASSED = typeof Diagnosed_Finding_State.PASSED;
+  export type FAILED = typeof Diagnosed_Finding_State.FAILED;
+  export type NOT_REACHED = typeof Diagnosed_Finding_State.NOT_REACHED;
+}
+
+export function diagnosed_Finding_StateFromJSON(object: any): Diagnosed_Finding_State {
+  switch (object) {
+    case 0:
+    case "STATE_UNSPECIFIED":
+      return Diagnosed_Finding_State.UNSPECIFIED;
+    case 1:
+    case "STATE_PASSED":
+      return Diagnosed_Finding_State.PASSED;
+    case 2:
+    case "STATE_FAILED":
+      return Diagnosed_Finding_State.FAILED;
+    case 3:
+    case "STATE_NOT_REACHED":
+      return Diagnosed_Finding_State.NOT_REACHED;
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum Diagnosed_Finding_State");
+  }
+}
+
+export function diagnosed_Finding_StateToJSON(object: Diagnosed_Finding_State): string {
+  switch (object) {
+    case Diagnosed_Finding_State.UNSPECIFIED:
+      return "STATE_UNSPECIFIED";
+    case Diagnosed_Finding_State.PASSED:
+      return "STATE_PASSED";
+    case Diagnosed_Finding_State.FAILED:
+      return "STATE_FAILED";
+    case Diagnosed_Finding_State.NOT_REACHED:
+      return "STATE_NOT_REACHED";
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum Diagnosed_Finding_State");
+  }
+}
+
+export interface Diagnosed_Finding_ValuesEntry {
+  key: string;
+  value: string;
+}
+
+export interface Diagnosed_Standing {
+  commandId: Buffer;
+  state: Diagnosed_Standing_State;
+  atMs: number;
+  /** Why it is a dead letter. */
+  reasonCode: string;
+}
+
+export const Diagnosed_Standing_State = {
+  UNSPECIFIED: 0,
+  /** ANSWERED - Answered; the answer goes out again when the command does. */
+  ANSWERED: 1,
+  /** DEAD_LETTER - It couldn't be processed; people deal with it. */
+  DEAD_LETTER: 2,
+  /** PARKED - Behind a dead letter of the same person. */
+  PARKED: 3,
+  /** NOT_SEEN - Not read yet, or it never arrived. */
+  NOT_SEEN: 4,
+} as const;
+
+export type Diagnosed_Standing_State = typeof Diagnosed_Standing_State[keyof typeof Diagnosed_Standing_State];
+
+export namespace Diagnosed_Standing_State {
+  export type UNSPECIFIED = typeof Diagnosed_Standing_State.UNSPECIFIED;
+  export type ANSWERED = typeof Diagnosed_Standing_State.ANSWERED;
+  export type DEAD_LETTER = typeof Diagnosed_Standing_State.DEAD_LETTER;
+  export type PARKED = typeof Diagnosed_Standing_State.PARKED;
+  export type NOT_SEEN = typeof Diagnosed_Standing_State.NOT_SEEN;
+}
+
+export function diagnosed_Standing_StateFromJSON(object: any): Diagnosed_Standing_State {
+  switch (object) {
+    case 0:
+    case "STATE_UNSPECIFIED":
+      return Diagnosed_Standing_State.UNSPECIFIED;
+    case 1:
+    case "STATE_ANSWERED":
+      return Diagnosed_Standing_State.ANSWERED;
+    case 2:
+    case "STATE_DEAD_LETTER":
+      return Diagnosed_Standing_State.DEAD_LETTER;
+    case 3:
+    case "STATE_PARKED":
+      return Diagnosed_Standing_State.PARKED;
+    case 4:
+    case "STATE_NOT_SEEN":
+      return Diagnosed_Standing_State.NOT_SEEN;
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum Diagnosed_Standing_State");
+  }
+}
+
+export function diagnosed_Standing_StateToJSON(object: Diagnosed_Standing_State): string {
+  switch (object) {
+    case Diagnosed_Standing_State.UNSPECIFIED:
+      return "STATE_UNSPECIFIED";
+    case Diagnosed_Standing_State.ANSWERED:
+      return "STATE_ANSWERED";
+    case Diagnosed_Standing_State.DEAD_LETTER:
+      return "STATE_DEAD_LETTER";
+    case Diagnosed_Standing_State.PARKED:
+      return "STATE_PARKED";
+    case Diagnosed_Standing_State.NOT_SEEN:
+      return "STATE_NOT_SEEN";
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum Diagnosed_Standing_State");
+  }
 }
 
 /** What clearing reads. Both sides publish one from the transaction that settles or refunds; a reversal has none. */
@@ -1510,6 +1657,9 @@ export const Question: MessageFns<Question> = {
       case "explain":
         Explain.encode(message.body.explain, writer.uint32(106).fork()).ldelim();
         break;
+      case "diagnose":
+        Diagnose.encode(message.body.diagnose, writer.uint32(114).fork()).ldelim();
+        break;
     }
     return writer;
   },
@@ -1615,6 +1765,14 @@ export const Question: MessageFns<Question> = {
             message.body = { $case: "explain", explain: Explain.decode(reader, reader.uint32()) };
             continue;
           }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.body = { $case: "diagnose", diagnose: Diagnose.decode(reader, reader.uint32()) };
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1678,6 +1836,8 @@ export const Question: MessageFns<Question> = {
         ? { $case: "preSettle", preSettle: PreSettle.fromJSON(object.pre_settle) }
         : isSet(object.explain)
         ? { $case: "explain", explain: Explain.fromJSON(object.explain) }
+        : isSet(object.diagnose)
+        ? { $case: "diagnose", diagnose: Diagnose.fromJSON(object.diagnose) }
         : undefined,
     };
   },
@@ -1713,6 +1873,8 @@ export const Question: MessageFns<Question> = {
       obj.preSettle = PreSettle.toJSON(message.body.preSettle);
     } else if (message.body?.$case === "explain") {
       obj.explain = Explain.toJSON(message.body.explain);
+    } else if (message.body?.$case === "diagnose") {
+      obj.diagnose = Diagnose.toJSON(message.body.diagnose);
     }
     return obj;
   },
@@ -1751,6 +1913,12 @@ export const Question: MessageFns<Question> = {
       case "explain": {
         if (object.body?.explain !== undefined && object.body?.explain !== null) {
           message.body = { $case: "explain", explain: Explain.fromPartial(object.body.explain) };
+        }
+        break;
+      }
+      case "diagnose": {
+        if (object.body?.diagnose !== undefined && object.body?.diagnose !== null) {
+          message.body = { $case: "diagnose", diagnose: Diagnose.fromPartial(object.body.diagnose) };
         }
         break;
       }
@@ -2208,6 +2376,117 @@ export const Explain: MessageFns<Explain> = {
   },
 };
 
+function createBaseDiagnose(): Diagnose {
+  return { personToken: "", settle: undefined, commandIds: [] };
+}
+
+export const Diagnose: MessageFns<Diagnose> = {
+  encode(message: Diagnose, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.personToken !== "") {
+      writer.uint32(10).string(message.personToken);
+    }
+    if (message.settle !== undefined) {
+      Settle.encode(message.settle, writer.uint32(18).fork()).ldelim();
+    }
+    for (const v of message.commandIds) {
+      writer.uint32(26).bytes(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Diagnose {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDiagnose();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.personToken = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.settle = Settle.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.commandIds.push(Buffer.from(reader.bytes()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Diagnose {
+    return {
+      personToken: isSet(object.personToken)
+        ? globalThis.String(object.personToken)
+        : isSet(object.person_token)
+        ? globalThis.String(object.person_token)
+        : "",
+      settle: isSet(object.settle) ? Settle.fromJSON(object.settle) : undefined,
+      commandIds: globalThis.Array.isArray(object?.commandIds)
+        ? object.commandIds.map((e: any) => Buffer.from(bytesFromBase64(e)))
+        : globalThis.Array.isArray(object?.command_ids)
+        ? object.command_ids.map((e: any) => Buffer.from(bytesFromBase64(e)))
+        : [],
+    };
+  },
+
+  toJSON(message: Diagnose): unknown {
+    const obj: any = {};
+    if (message.personToken !== "") {
+      obj.personToken = message.personToken;
+    }
+    if (message.settle !== undefined) {
+      obj.settle = Settle.toJSON(message.settle);
+    }
+    if (message.commandIds?.length) {
+      obj.commandIds = message.commandIds.map((e) => base64FromBytes(e));
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<Diagnose>): Diagnose {
+    return Diagnose.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Diagnose>): Diagnose {
+    const message = createBaseDiagnose();
+    message.personToken = object.personToken ?? "";
+    message.settle = (object.settle !== undefined && object.settle !== null)
+      ? Settle.fromPartial(object.settle)
+      : undefined;
+    message.commandIds = object.commandIds?.map((e) => e) || [];
+    return message;
+  },
+};
+
 function createBaseReply(): Reply {
   return { answers: Buffer.alloc(0), result: undefined };
 }
@@ -2247,6 +2526,9 @@ export const Reply: MessageFns<Reply> = {
         break;
       case "reversed":
         Reversed.encode(message.result.reversed, writer.uint32(90).fork()).ldelim();
+        break;
+      case "diagnosed":
+        Diagnosed.encode(message.result.diagnosed, writer.uint32(98).fork()).ldelim();
         break;
     }
     return writer;
@@ -2359,6 +2641,14 @@ export const Reply: MessageFns<Reply> = {
             message.result = { $case: "reversed", reversed: Reversed.decode(reader, reader.uint32()) };
             continue;
           }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.result = { $case: "diagnosed", diagnosed: Diagnosed.decode(reader, reader.uint32()) };
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2400,6 +2690,8 @@ export const Reply: MessageFns<Reply> = {
         ? { $case: "explained", explained: Explained.fromJSON(object.explained) }
         : isSet(object.reversed)
         ? { $case: "reversed", reversed: Reversed.fromJSON(object.reversed) }
+        : isSet(object.diagnosed)
+        ? { $case: "diagnosed", diagnosed: Diagnosed.fromJSON(object.diagnosed) }
         : undefined,
     };
   },
@@ -2429,6 +2721,8 @@ export const Reply: MessageFns<Reply> = {
       obj.explained = Explained.toJSON(message.result.explained);
     } else if (message.result?.$case === "reversed") {
       obj.reversed = Reversed.toJSON(message.result.reversed);
+    } else if (message.result?.$case === "diagnosed") {
+      obj.diagnosed = Diagnosed.toJSON(message.result.diagnosed);
     }
     return obj;
   },
@@ -2503,6 +2797,12 @@ export const Reply: MessageFns<Reply> = {
       case "reversed": {
         if (object.result?.reversed !== undefined && object.result?.reversed !== null) {
           message.result = { $case: "reversed", reversed: Reversed.fromPartial(object.result.reversed) };
+        }
+        break;
+      }
+      case "diagnosed": {
+        if (object.result?.diagnosed !== undefined && object.result?.diagnosed !== null) {
+          message.result = { $case: "diagnosed", diagnosed: Diagnosed.fromPartial(object.result.diagnosed) };
         }
         break;
       }
@@ -4284,6 +4584,456 @@ export const Explained_Step: MessageFns<Explained_Step> = {
     message.sentenceEn = object.sentenceEn ?? "";
     message.formula = object.formula ?? "";
     message.resultFen = object.resultFen ?? 0;
+    return message;
+  },
+};
+
+function createBaseDiagnosed(): Diagnosed {
+  return { findings: [], standings: [] };
+}
+
+export const Diagnosed: MessageFns<Diagnosed> = {
+  encode(message: Diagnosed, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.findings) {
+      Diagnosed_Finding.encode(v!, writer.uint32(10).fork()).ldelim();
+    }
+    for (const v of message.standings) {
+      Diagnosed_Standing.encode(v!, writer.uint32(18).fork()).ldelim();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Diagnosed {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDiagnosed();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.findings.push(Diagnosed_Finding.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.standings.push(Diagnosed_Standing.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Diagnosed {
+    return {
+      findings: globalThis.Array.isArray(object?.findings)
+        ? object.findings.map((e: any) => Diagnosed_Finding.fromJSON(e))
+        : [],
+      standings: globalThis.Array.isArray(object?.standings)
+        ? object.standings.map((e: any) => Diagnosed_Standing.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: Diagnosed): unknown {
+    const obj: any = {};
+    if (message.findings?.length) {
+      obj.findings = message.findings.map((e) => Diagnosed_Finding.toJSON(e));
+    }
+    if (message.standings?.length) {
+      obj.standings = message.standings.map((e) => Diagnosed_Standing.toJSON(e));
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<Diagnosed>): Diagnosed {
+    return Diagnosed.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Diagnosed>): Diagnosed {
+    const message = createBaseDiagnosed();
+    message.findings = object.findings?.map((e) => Diagnosed_Finding.fromPartial(e)) || [];
+    message.standings = object.standings?.map((e) => Diagnosed_Standing.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseDiagnosed_Finding(): Diagnosed_Finding {
+  return { check: "", state: 0, code: "", values: {} };
+}
+
+export const Diagnosed_Finding: MessageFns<Diagnosed_Finding> = {
+  encode(message: Diagnosed_Finding, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.check !== "") {
+      writer.uint32(10).string(message.check);
+    }
+    if (message.state !== 0) {
+      writer.uint32(16).int32(message.state);
+    }
+    if (message.code !== "") {
+      writer.uint32(26).string(message.code);
+    }
+    globalThis.Object.entries(message.values).forEach(([key, value]: [string, string]) => {
+      Diagnosed_Finding_ValuesEntry.encode({ key: key as any, value }, writer.uint32(34).fork()).ldelim();
+    });
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Diagnosed_Finding {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDiagnosed_Finding();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.check = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.state = reader.int32() as any;
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.code = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            const entry4 = Diagnosed_Finding_ValuesEntry.decode(reader, reader.uint32());
+            if (entry4.value !== undefined) {
+              message.values[entry4.key] = entry4.value;
+            }
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Diagnosed_Finding {
+    return {
+      check: isSet(object.check) ? globalThis.String(object.check) : "",
+      state: isSet(object.state) ? diagnosed_Finding_StateFromJSON(object.state) : 0,
+      code: isSet(object.code) ? globalThis.String(object.code) : "",
+      values: isObject(object.values)
+        ? (globalThis.Object.entries(object.values) as [string, any][]).reduce(
+          (acc: { [key: string]: string }, [key, value]: [string, any]) => {
+            globalThis.Object.defineProperty(acc, key, {
+              value: globalThis.String(value),
+              enumerable: true,
+              configurable: true,
+              writable: true,
+            });
+            return acc;
+          },
+          {},
+        )
+        : {},
+    };
+  },
+
+  toJSON(message: Diagnosed_Finding): unknown {
+    const obj: any = {};
+    if (message.check !== "") {
+      obj.check = message.check;
+    }
+    if (message.state !== 0) {
+      obj.state = diagnosed_Finding_StateToJSON(message.state);
+    }
+    if (message.code !== "") {
+      obj.code = message.code;
+    }
+    if (message.values) {
+      const entries = globalThis.Object.entries(message.values) as [string, string][];
+      if (entries.length > 0) {
+        obj.values = {};
+        entries.forEach(([k, v]) => {
+          obj.values[k] = v;
+        });
+      }
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<Diagnosed_Finding>): Diagnosed_Finding {
+    return Diagnosed_Finding.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Diagnosed_Finding>): Diagnosed_Finding {
+    const message = createBaseDiagnosed_Finding();
+    message.check = object.check ?? "";
+    message.state = object.state ?? 0;
+    message.code = object.code ?? "";
+    message.values = (globalThis.Object.entries(object.values ?? {}) as [string, string][]).reduce(
+      (acc: { [key: string]: string }, [key, value]: [string, string]) => {
+        if (value !== undefined) {
+          acc[key] = globalThis.String(value);
+        }
+        return acc;
+      },
+      {},
+    );
+    return message;
+  },
+};
+
+function createBaseDiagnosed_Finding_ValuesEntry(): Diagnosed_Finding_ValuesEntry {
+  return { key: "", value: "" };
+}
+
+export const Diagnosed_Finding_ValuesEntry: MessageFns<Diagnosed_Finding_ValuesEntry> = {
+  encode(message: Diagnosed_Finding_ValuesEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.value !== "") {
+      writer.uint32(18).string(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Diagnosed_Finding_ValuesEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDiagnosed_Finding_ValuesEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.value = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Diagnosed_Finding_ValuesEntry {
+    return {
+      key: isSet(object.key) ? globalThis.String(object.key) : "",
+      value: isSet(object.value) ? globalThis.String(object.value) : "",
+    };
+  },
+
+  toJSON(message: Diagnosed_Finding_ValuesEntry): unknown {
+    const obj: any = {};
+    if (message.key !== "") {
+      obj.key = message.key;
+    }
+    if (message.value !== "") {
+      obj.value = message.value;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<Diagnosed_Finding_ValuesEntry>): Diagnosed_Finding_ValuesEntry {
+    return Diagnosed_Finding_ValuesEntry.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Diagnosed_Finding_ValuesEntry>): Diagnosed_Finding_ValuesEntry {
+    const message = createBaseDiagnosed_Finding_ValuesEntry();
+    message.key = object.key ?? "";
+    message.value = object.value ?? "";
+    return message;
+  },
+};
+
+function createBaseDiagnosed_Standing(): Diagnosed_Standing {
+  return { commandId: Buffer.alloc(0), state: 0, atMs: 0, reasonCode: "" };
+}
+
+export const Diagnosed_Standing: MessageFns<Diagnosed_Standing> = {
+  encode(message: Diagnosed_Standing, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.commandId.length !== 0) {
+      writer.uint32(10).bytes(message.commandId);
+    }
+    if (message.state !== 0) {
+      writer.uint32(16).int32(message.state);
+    }
+    if (message.atMs !== 0) {
+      writer.uint32(24).int64(message.atMs);
+    }
+    if (message.reasonCode !== "") {
+      writer.uint32(34).string(message.reasonCode);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Diagnosed_Standing {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDiagnosed_Standing();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.commandId = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.state = reader.int32() as any;
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.atMs = reader.int64();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.reasonCode = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Diagnosed_Standing {
+    return {
+      commandId: isSet(object.commandId)
+        ? Buffer.from(bytesFromBase64(object.commandId))
+        : isSet(object.command_id)
+        ? Buffer.from(bytesFromBase64(object.command_id))
+        : Buffer.alloc(0),
+      state: isSet(object.state) ? diagnosed_Standing_StateFromJSON(object.state) : 0,
+      atMs: isSet(object.atMs)
+        ? globalThis.Number(object.atMs)
+        : isSet(object.at_ms)
+        ? globalThis.Number(object.at_ms)
+        : 0,
+      reasonCode: isSet(object.reasonCode)
+        ? globalThis.String(object.reasonCode)
+        : isSet(object.reason_code)
+        ? globalThis.String(object.reason_code)
+        : "",
+    };
+  },
+
+  toJSON(message: Diagnosed_Standing): unknown {
+    const obj: any = {};
+    if (message.commandId.length !== 0) {
+      obj.commandId = base64FromBytes(message.commandId);
+    }
+    if (message.state !== 0) {
+      obj.state = diagnosed_Standing_StateToJSON(message.state);
+    }
+    if (message.atMs !== 0) {
+      obj.atMs = Math.round(message.atMs);
+    }
+    if (message.reasonCode !== "") {
+      obj.reasonCode = message.reasonCode;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<Diagnosed_Standing>): Diagnosed_Standing {
+    return Diagnosed_Standing.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Diagnosed_Standing>): Diagnosed_Standing {
+    const message = createBaseDiagnosed_Standing();
+    message.commandId = object.commandId ?? Buffer.alloc(0);
+    message.state = object.state ?? 0;
+    message.atMs = object.atMs ?? 0;
+    message.reasonCode = object.reasonCode ?? "";
     return message;
   },
 };
