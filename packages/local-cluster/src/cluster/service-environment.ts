@@ -36,6 +36,16 @@ export function treatmentSiteEnvironment(place: ServicePlace): Settings {
   };
 }
 
+/** Settings of services/clearing/src/config.ts: one service for the national centre and both provinces. */
+export function clearingEnvironment(place: ServicePlace): Settings {
+  return {
+    ...common(place),
+    YIJIE_OWNERS: ['CN', place.treatmentProvince, place.homeProvince].join(','),
+    YIJIE_DATA_FOLDER: join(place.root, 'data'),
+    ...place.overrides?.clearing,
+  };
+}
+
 function common(place: ServicePlace): Settings {
   return {
     YIJIE_PROFILE: 'development',

@@ -2,11 +2,16 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { systemClock, systemIds, systemRandom } from '@yijie/runtime';
-import type { Identity } from '@yijie/security';
+import { type Identity, NATIONAL_POOL } from '@yijie/security';
 import { createDevelopmentPki } from '@yijie/security/development';
 import { freePort } from '../ports.ts';
 import { ensureDatabase } from './ensure-database.ts';
-import { homeRegionEnvironment, type ServicePlace, treatmentSiteEnvironment } from './service-environment.ts';
+import {
+  clearingEnvironment,
+  homeRegionEnvironment,
+  type ServicePlace,
+  treatmentSiteEnvironment,
+} from './service-environment.ts';
 import { type ServiceProcess, startService } from './service-process.ts';
 
 /** Which bus the services use: PostgreSQL in the embedded cluster, Kafka by one of two clients else. */
@@ -25,11 +30,16 @@ export interface ClusterOptions {
   readonly homeProvince: string;
   /** Hospitals, agencies and people that get a development certificate. */
   readonly identities: readonly Identity[];
-  readonly replicas?: { readonly treatmentSite?: number; readonly homeRegion?: number } | undefined;
+  /** Clearing runs only when it is asked for. */
+  readonly replicas?:
+    | { readonly treatmentSite?: number; readonly homeRegion?: number; readonly clearing?: number }
+    | undefined;
   /** First port; services take it and those after it. Undefined takes free ones. */
   readonly firstPort?: number | undefined;
   /** Settings of single services beyond the usual ones, for tests and measurements. */
-  readonly overrides?: { readonly treatmentSite?: Settings; readonly homeRegion?: Settings } | undefined;
+  readonly overrides?:
+    | { readonly treatmentSite?: Settings; readonly homeRegion?: Settings; readonly clearing?: Settings }
+    | undefined;
   /** The day on which settlements are dated: one for which catalogue and packs hold. Undefined: today. */
   readonly settlementDay?: string | undefined;
   /** Throws away what an earlier run left in the databases. */
@@ -43,8 +53,10 @@ export interface Cluster {
   readonly keyFolder: string;
   readonly treatmentSites: readonly ServiceProcess[];
   readonly homeRegions: readonly ServiceProcess[];
+  readonly clearings: readonly ServiceProcess[];
   readonly treatmentDatabaseUrl: string;
   readonly homeDatabaseUrl: string;
+  readonly clearingDatabaseUrl: string;
   /** Rejects when a service ends by itself. */
   readonly failed: Promise<never>;
   /** Stops the services in order; each finishes what it accepted. */
@@ -53,7 +65,7 @@ export interface Cluster {
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
 
-/** Starts home region and treatment site as processes of their own on the parts given, with development keys. */
+/** Starts home region and treatment site, and clearing where it is asked for, as processes of their own on the parts given, with development keys. */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const { folder, postgresUrl, prefix = '', onProgress } = options;
   const keyFolder = join(folder, 'keys');
@@ -63,9 +75,10 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   onProgress?.('Making development keys and certificates …');
   await makeKeys(options, keyFolder);
   const fresh = { fresh: options.fresh ?? false };
-  const [treatmentDatabaseUrl, homeDatabaseUrl, busDatabaseUrl] = await Promise.all([
+  const [treatmentDatabaseUrl, homeDatabaseUrl, clearingDatabaseUrl, busDatabaseUrl] = await Promise.all([
     ensureDatabase(postgresUrl, `${prefix}yijie_treatment_${options.treatmentProvince}`, fresh),
     ensureDatabase(postgresUrl, `${prefix}yijie_home_${options.homeProvince}`, fresh),
+    ensureDatabase(postgresUrl, `${prefix}yijie_clearing`, fresh),
     options.bus === 'postgres'
       ? ensureDatabase(postgresUrl, `${prefix}yijie_bus`, fresh)
       : Promise.resolve(undefined),
@@ -73,10 +86,18 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 
   const ports = portsFrom(options.firstPort);
   const common = { ...options, keyFolder, root, busDatabaseUrl };
-  const started: Record<ServiceName, ServiceProcess[]> = { 'home-region': [], 'treatment-site': [] };
+  const started: Record<ServiceName, ServiceProcess[]> = {
+    'home-region': [],
+    'treatment-site': [],
+    clearing: [],
+  };
+  const databaseUrls: Record<ServiceName, string> = {
+    'home-region': homeDatabaseUrl,
+    'treatment-site': treatmentDatabaseUrl,
+    clearing: clearingDatabaseUrl,
+  };
   const startAt = async (name: ServiceName, replica: number, place: Place): Promise<ServiceProcess> => {
-    const databaseUrl = name === 'home-region' ? homeDatabaseUrl : treatmentDatabaseUrl;
-    const environment = environments[name]({ ...common, ...place, databaseUrl });
+    const environment = environments[name]({ ...common, ...place, databaseUrl: databaseUrls[name] });
     const service = await startService({
       name: `${name}-${replica}`,
       entry: join(root, 'services', name, 'src', 'main.ts'),
@@ -97,21 +118,22 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 
   const stop = async (): Promise<void> => {
     // Whoever asks goes first, so that nobody waits for an answer that won't come.
-    for (const name of ['treatment-site', 'home-region'] as const)
+    for (const name of ['treatment-site', 'home-region', 'clearing'] as const)
       await Promise.all(started[name].map((service) => service.stop()));
   };
   onProgress?.('Starting the home region and the treatment site …');
   const homePlaces = await placesFrom(ports, options.replicas?.homeRegion ?? 1);
   const treatmentPlaces = await placesFrom(ports, options.replicas?.treatmentSite ?? 1);
-  const [homeRegions, treatmentSites] = await Promise.allSettled([
+  const clearingPlaces = await placesFrom(ports, options.replicas?.clearing ?? 0);
+  const starts = await Promise.allSettled([
     startAll('home-region', homePlaces),
     startAll('treatment-site', treatmentPlaces),
+    startAll('clearing', clearingPlaces),
   ]);
-  if (homeRegions.status === 'rejected' || treatmentSites.status === 'rejected') {
+  const failure = starts.find((start) => start.status === 'rejected');
+  if (failure !== undefined) {
     await stop();
-    throw homeRegions.status === 'rejected'
-      ? homeRegions.reason
-      : (treatmentSites as PromiseRejectedResult).reason;
+    throw failure.reason;
   }
   const failed = Promise.race(
     Object.values(started).flatMap((all) => all.map((service) => service.diedEarly())),
@@ -119,22 +141,25 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   failed.catch(() => {});
   return {
     keyFolder,
-    treatmentSites: treatmentSites.value,
-    homeRegions: homeRegions.value,
+    treatmentSites: started['treatment-site'],
+    homeRegions: started['home-region'],
+    clearings: started.clearing,
     treatmentDatabaseUrl,
     homeDatabaseUrl,
+    clearingDatabaseUrl,
     failed,
     stop,
   };
 }
 
-type ServiceName = 'home-region' | 'treatment-site';
+type ServiceName = 'home-region' | 'treatment-site' | 'clearing';
 /** host:port of a replica. */
 type Place = Pick<ServicePlace, 'grpc' | 'operations'>;
 
 const environments: Readonly<Record<ServiceName, (place: ServicePlace) => Settings>> = {
   'home-region': homeRegionEnvironment,
   'treatment-site': treatmentSiteEnvironment,
+  clearing: clearingEnvironment,
 };
 
 async function makeKeys(options: ClusterOptions, folder: string): Promise<void> {
@@ -146,8 +171,9 @@ async function makeKeys(options: ClusterOptions, folder: string): Promise<void> 
       ...options.identities,
       { kind: 'service', service: 'treatment-site', province: options.treatmentProvince },
       { kind: 'service', service: 'home-region', province: options.homeProvince },
+      { kind: 'service', service: 'clearing', province: NATIONAL_POOL },
     ],
-    provinces: [options.treatmentProvince, options.homeProvince],
+    provinces: [options.treatmentProvince, options.homeProvince, NATIONAL_POOL],
     clock,
     entropy: systemIds(clock, random),
   });

@@ -1,0 +1,171 @@
+import type { Bus } from '@yijie/bus';
+import type { RegionDirectory } from '@yijie/codes';
+import { factTopic } from '@yijie/exchange';
+import { connectPostgres, migrate } from '@yijie/postgres';
+import {
+  type Clock,
+  createGrpcServer,
+  createOperationsServer,
+  type Ids,
+  Lifecycle,
+  type Logger,
+  type Metrics,
+  metric,
+  type Tracing,
+} from '@yijie/runtime';
+import {
+  createCallerReader,
+  createEdgeGuard,
+  createEdgeLimits,
+  createLocalRateLimiter,
+  runAuditSealer,
+} from '@yijie/security';
+import { auditChain } from './application/verify-audit.ts';
+import type { ClearingConfig } from './config.ts';
+import type { ClearingKeys } from './load-keys.ts';
+import { clearingMigrations } from './repositories/migrations.ts';
+
+/** What the service stands on; passed in, so that it can run beside others in one process, or in a simulation. */
+export interface ClearingParts {
+  readonly databaseUrl: string;
+  /** Its own to use; closed by whoever made it. */
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly keys: ClearingKeys;
+  /** Which regions and pools there are. */
+  readonly regions: RegionDirectory;
+  readonly tracing?: Tracing | undefined;
+  /** Contract files for reflection; off without them. */
+  readonly descriptorSet?: string | Uint8Array | undefined;
+}
+
+export interface RunningService {
+  /** host:port where agencies and hospitals connect. */
+  readonly grpcAddress: string;
+  /** host:port of health and metrics. */
+  readonly operationsAddress: string;
+  /** Finishes what was accepted. False when something had to be cut off. */
+  stop(): Promise<boolean>;
+}
+
+/** A statement of the hot path takes milliseconds; generating a month over millions of rows sets its own limit. */
+const STATEMENT_TIMEOUT_MS = 60_000;
+const CONNECT_TIMEOUT_MS = 5_000;
+
+/** The service put together, not started yet. */
+export interface ComposedClearing {
+  readonly lifecycle: Lifecycle;
+  /** Known once started. */
+  addresses(): Pick<RunningService, 'grpcAddress' | 'operationsAddress'>;
+}
+
+export async function startClearing(config: ClearingConfig, parts: ClearingParts): Promise<RunningService> {
+  const { lifecycle, addresses } = composeClearing(config, parts);
+  await lifecycle.start();
+  return { ...addresses(), stop: () => lifecycle.stop() };
+}
+
+/** Adapters, application, inbound: in the order in which they start; they stop the other way round. */
+export function composeClearing(config: ClearingConfig, parts: ClearingParts): ComposedClearing {
+  const { clock, ids, logger, metrics, bus, keys } = parts;
+  const { agency, topicPrefix, partitions } = config;
+  const lifecycle = new Lifecycle({ logger, clock, stopWithinMs: config.stopWithinMs });
+
+  const database = connectPostgres({
+    connectionString: parts.databaseUrl,
+    applicationName: `clearing-${agency}`,
+    poolSize: config.databasePool,
+    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+    connectTimeoutMs: CONNECT_TIMEOUT_MS,
+    onIdleError: (cause) => logger.warn('database.connection-lost', { cause }),
+  });
+  lifecycle.add({
+    name: 'database',
+    start: async () => {
+      await migrate(database, await clearingMigrations());
+    },
+    stop: () => database.close(),
+  });
+  lifecycle.add({
+    name: 'topics',
+    start: () => bus.ensureTopics([{ name: factTopic(topicPrefix), partitions }]),
+  });
+
+  const stopping = new AbortController();
+  let background: Promise<unknown> = Promise.resolve();
+  lifecycle.add({
+    name: 'background',
+    start: () => {
+      const { signal } = stopping;
+      const chain = auditChain(agency);
+      const onError = (cause: unknown) => logger.warn('audit.not-sealed', { cause: cause as Error });
+      background = Promise.all([
+        keys.keepFresh?.({
+          signal,
+          onCertificate: ({ notAfterMs, authorityNotAfterMs }) => {
+            const gauge = metrics.gauge(metric.certificateExpirySeconds);
+            gauge.labels('server').set((notAfterMs - clock.now()) / 1_000);
+            gauge.labels('authority').set((authorityNotAfterMs - clock.now()) / 1_000);
+          },
+          onError: (cause) => logger.warn('keys.not-read', { cause: cause as Error }),
+        }),
+        runAuditSealer({ database, chain, key: keys.signing, clock, signal, onError }),
+      ]);
+    },
+    stop: async () => {
+      stopping.abort();
+      await background;
+    },
+  });
+
+  const grpc = createGrpcServer({
+    bind: config.grpcBind,
+    credentials: keys.server,
+    guard: createEdgeGuard({
+      callers: createCallerReader({ clock, denyList: keys.denyList, tokens: keys.tokens }),
+      province: agency,
+      limits: createEdgeLimits(createLocalRateLimiter()),
+      clock,
+    }),
+    services: [],
+    metrics,
+    logger,
+    clock,
+    ids,
+    tracing: parts.tracing,
+    ...(parts.descriptorSet === undefined ? {} : { reflection: { descriptorSet: parts.descriptorSet } }),
+  });
+  let grpcAddress = '';
+  lifecycle.add({
+    name: 'grpc',
+    start: async () => {
+      grpcAddress = await grpc.start();
+    },
+    stop: (deadline) => grpc.stop(deadline),
+  });
+
+  const operations = createOperationsServer({
+    bind: config.operationsBind,
+    checks: [
+      { name: 'database', check: () => database.ping() },
+      { name: 'bus', check: () => bus.ping() },
+    ],
+    isStopping: () => lifecycle.isStopping,
+    metrics,
+    logger,
+    clock,
+  });
+  let operationsAddress = '';
+  lifecycle.add({
+    name: 'operations',
+    start: async () => {
+      operationsAddress = await operations.start();
+    },
+    stop: () => operations.stop(),
+  });
+
+  return { lifecycle, addresses: () => ({ grpcAddress, operationsAddress }) };
+}
