@@ -20,6 +20,8 @@ export type Actor =
   | 'home-agency'
   | 'treatment-agency'
   | 'operations'
+  | 'finance'
+  | 'clearing-centre'
   | 'nobody';
 
 export type Retry = 'no' | 'after-fix' | 'new-quote' | 'later' | 'auto';

@@ -2,6 +2,7 @@ import { accountErrors } from './account.ts';
 import { calendarErrors } from './calendar.ts';
 import { catalogueErrors } from './catalogue.ts';
 import { chronicErrors } from './chronic.ts';
+import { clearingErrors } from './clearing.ts';
 import { credentialErrors } from './credential.ts';
 import { enrolmentErrors } from './enrolment.ts';
 import type { ErrorEntry } from './entry.ts';
@@ -45,6 +46,7 @@ export const errorCatalogue = {
   ...calendarErrors,
   ...operationsErrors,
   ...securityErrors,
+  ...clearingErrors,
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof errorCatalogue;

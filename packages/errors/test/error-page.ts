@@ -27,6 +27,7 @@ const PREFIX_TITLES: Readonly<Record<string, string>> = {
   AUT: 'Identity and access 身份与权限',
   SIG: 'Signatures between regions 省际签名',
   LIM: 'Limits at the edge 接入限流',
+  CLR: 'Clearing 清算',
 };
 
 const INTRODUCTION = `# Error codes

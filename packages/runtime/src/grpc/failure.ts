@@ -42,6 +42,8 @@ const actors = {
   'home-agency': Actor.HOME_AGENCY,
   'treatment-agency': Actor.TREATMENT_AGENCY,
   operations: Actor.OPERATIONS,
+  finance: Actor.FINANCE,
+  'clearing-centre': Actor.CLEARING_CENTRE,
   nobody: Actor.NOBODY,
 } as const satisfies Record<ActorName, Actor>;
 

@@ -475,6 +475,9 @@ export const Actor = {
   TREATMENT_AGENCY: 4,
   OPERATIONS: 5,
   NOBODY: 6,
+  FINANCE: 7,
+  /** CLEARING_CENTRE - Whoever runs the clearing: the national centre, or the province in its own run. */
+  CLEARING_CENTRE: 8,
 } as const;
 
 export type Actor = typeof Actor[keyof typeof Actor];
@@ -487,6 +490,8 @@ export namespace Actor {
   export type TREATMENT_AGENCY = typeof Actor.TREATMENT_AGENCY;
   export type OPERATIONS = typeof Actor.OPERATIONS;
   export type NOBODY = typeof Actor.NOBODY;
+  export type FINANCE = typeof Actor.FINANCE;
+  export type CLEARING_CENTRE = typeof Actor.CLEARING_CENTRE;
 }
 
 export function actorFromJSON(object: any): Actor {
@@ -512,6 +517,12 @@ export function actorFromJSON(object: any): Actor {
     case 6:
     case "ACTOR_NOBODY":
       return Actor.NOBODY;
+    case 7:
+    case "ACTOR_FINANCE":
+      return Actor.FINANCE;
+    case 8:
+    case "ACTOR_CLEARING_CENTRE":
+      return Actor.CLEARING_CENTRE;
     default:
       throw new globalThis.Error("Unrecognized enum value " + object + " for enum Actor");
   }
@@ -533,6 +544,10 @@ export function actorToJSON(object: Actor): string {
       return "ACTOR_OPERATIONS";
     case Actor.NOBODY:
       return "ACTOR_NOBODY";
+    case Actor.FINANCE:
+      return "ACTOR_FINANCE";
+    case Actor.CLEARING_CENTRE:
+      return "ACTOR_CLEARING_CENTRE";
     default:
       throw new globalThis.Error("Unrecognized enum value " + object + " for enum Actor");
   }

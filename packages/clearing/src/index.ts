@@ -1,0 +1,101 @@
+export type { Cell, ClearingRow } from './cells/cell.ts';
+export {
+  DEDUCTION_REASONS,
+  DEDUCTION_SOURCES,
+  type Deduction,
+  type DeductionReason,
+  type DeductionSource,
+  type DeductionStage,
+  DISPUTE_STATES,
+  type DisputeState,
+} from './deductions/deduction.ts';
+export {
+  addFunds,
+  defaultFundColumns,
+  FUND_COLUMNS,
+  FUND_NAMES,
+  type FundAmounts,
+  type FundColumns,
+  type FundName,
+  fundAmounts,
+  fundsOf,
+  NO_FUNDS,
+  negateFunds,
+  refuseFundColumns,
+  subtractFunds,
+  sumFunds,
+} from './funds.ts';
+export { CARRY_REASONS, type CarryReason } from './membership/carry-reason.ts';
+export {
+  NETTING_MODES,
+  type NettingComparison,
+  type NettingMode,
+  type Transfer,
+  type TransferKind,
+} from './netting/transfer.ts';
+export {
+  NOTICE_CATEGORIES,
+  NOTICE_STATES,
+  type Notice,
+  type NoticeCategory,
+  type NoticeDirection,
+  type NoticeLine,
+  type NoticeState,
+  type Payment,
+} from './notices/notice.ts';
+export {
+  type ClearingCalendar,
+  type ClearingParameters,
+  defaultParameters,
+  type ParameterVersion,
+  parametersOn,
+  type QuotaAmount,
+} from './parameters.ts';
+export {
+  hubOf,
+  isPlatform,
+  type Level,
+  levelOf,
+  NATIONAL_CENTRE,
+  ownersOf,
+  type PartyCode,
+  partiesIn,
+  platformOf,
+  provinceOfParty,
+  type RunOwner,
+} from './party.ts';
+export {
+  addPeriods,
+  dayOfPeriod,
+  monthsBetween,
+  nextPeriod,
+  type Period,
+  parsePeriod,
+  period,
+  periodOf,
+  periodOfDate,
+  previousPeriod,
+  yearOf,
+} from './period.ts';
+export {
+  type PartyState,
+  RUN_EVENTS,
+  RUN_STATES,
+  type Run,
+  type RunEvent,
+  type RunParty,
+  type RunState,
+} from './run/run.ts';
+export type { PartyTables, RunDeduction, RunInput, RunTables } from './tables/run-tables.ts';
+export {
+  type CellValue,
+  type Column,
+  type ColumnType,
+  type Headings,
+  headingKey,
+  TABLE_NUMBERS,
+  type Table,
+  type TableHeader,
+  type TableNumber,
+  type TotalRow,
+} from './tables/table.ts';
