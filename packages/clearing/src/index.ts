@@ -25,7 +25,17 @@ export {
   subtractFunds,
   sumFunds,
 } from './funds.ts';
+export { checkFact, type FactRefusal, type FactRules } from './matching/check-fact.ts';
+export { cancelsOut, compareFacts, contradiction, type Difference } from './matching/compare-facts.ts';
+export { type SettlementFact, SIDES, type Side } from './matching/fact.ts';
 export { CARRY_REASONS, type CarryReason } from './membership/carry-reason.ts';
+export {
+  type Candidate,
+  decideMembership,
+  type Membership,
+  type MembershipDecision,
+  type OwnerProgress,
+} from './membership/decide-membership.ts';
 export {
   NETTING_MODES,
   type NettingComparison,
