@@ -11,6 +11,8 @@ export type { Connection } from './grpc/connections.ts';
 export { failureOf, statusOf } from './grpc/failure.ts';
 export { createGrpcServer, type GrpcServer, type GrpcServerOptions } from './grpc/grpc-server.ts';
 export {
+  type DownloadService,
+  downloadService,
   type ExchangeService,
   exchangeService,
   type Handler,

@@ -1,3 +1,11 @@
+import type {
+  AdvanceServiceService,
+  DeductionServiceService,
+  ExplainServiceService,
+  NoticeServiceService,
+  RunServiceService,
+  YearEndServiceService,
+} from '@yijie/contracts/clearing';
 import type { DiagnosisServiceService } from '@yijie/contracts/diagnosis';
 import type { DirectoryServiceService } from '@yijie/contracts/directory';
 import type { EnrolmentServiceService, FilingServiceService } from '@yijie/contracts/home';
@@ -57,7 +65,13 @@ export type Rpc =
   | Path<EnrolmentServiceService>
   | Path<FilingServiceService>
   | Path<PolicyServiceService>
-  | Path<OperationsServiceService>;
+  | Path<OperationsServiceService>
+  | Path<RunServiceService>
+  | Path<DeductionServiceService>
+  | Path<NoticeServiceService>
+  | Path<AdvanceServiceService>
+  | Path<YearEndServiceService>
+  | Path<ExplainServiceService>;
 
 const OWN: Scope = { rows: 'own', masked: false };
 const TREATMENT_POOL_MASKED: Scope = { rows: 'treatment-pool', masked: true };
@@ -104,6 +118,43 @@ const readsPolicy: Row = {
   budget: 'administration',
   roles: { 'home-clerk': PROVINCE, reviewer: PROVINCE, 'national-centre': ALL, auditor: ALL },
 };
+
+/**
+ * Clearing shows sums of regions and rows without persons. A party's people see what has their party in it; which party that
+ * is, and whether a run's owner may act on it, is decided by the call itself.
+ */
+const CLEARING_READERS = {
+  'treatment-clerk': EITHER_POOL,
+  'home-clerk': EITHER_POOL,
+  reviewer: EITHER_POOL,
+  'province-signer': EITHER_POOL,
+  finance: EITHER_POOL,
+  'national-centre': ALL,
+  auditor: ALL,
+};
+const readsClearing: Row = { budget: 'reading', roles: CLEARING_READERS };
+/** A run's owner makes it: reviewers in a province, the centre between provinces. Signing and money are others' acts. */
+const makesRun: Row = { budget: 'administration', roles: { reviewer: EITHER_POOL, 'national-centre': ALL } };
+const signsRun: Row = { budget: 'administration', roles: { 'province-signer': EITHER_POOL } };
+/** Confirming a run and sending its notices out: never by who generated it, which the run itself remembers. */
+const releasesRun: Row = {
+  budget: 'administration',
+  roles: { 'province-signer': EITHER_POOL, 'national-centre': ALL },
+};
+const auditsHospital: Row = {
+  budget: 'administration',
+  roles: { 'treatment-clerk': EITHER_POOL, reviewer: EITHER_POOL },
+};
+const speaksForRegion: Row = {
+  budget: 'administration',
+  roles: {
+    'treatment-clerk': EITHER_POOL,
+    'home-clerk': EITHER_POOL,
+    reviewer: EITHER_POOL,
+    'national-centre': ALL,
+  },
+};
+const paysNotices: Row = { budget: 'administration', roles: { finance: EITHER_POOL } };
 
 /**
  * Who may call what. A role that isn't named is refused. Health and reflection have no rows: mutual TLS alone guards
@@ -229,4 +280,66 @@ export const ACCESS_TABLE: Readonly<Record<Rpc, Row>> = {
     budget: 'administration',
     roles: { auditor: ALL, 'national-centre': ALL },
   },
+
+  'yijie.clearing.v1.RunService/ListRuns': readsClearing,
+  'yijie.clearing.v1.RunService/GetRun': readsClearing,
+  'yijie.clearing.v1.RunService/CutRun': makesRun,
+  'yijie.clearing.v1.RunService/GenerateRun': makesRun,
+  'yijie.clearing.v1.RunService/ReproduceRun': readsClearing,
+  'yijie.clearing.v1.RunService/SignRun': signsRun,
+  'yijie.clearing.v1.RunService/ReturnRun': signsRun,
+  'yijie.clearing.v1.RunService/MoveRows': makesRun,
+  'yijie.clearing.v1.RunService/DecideParty': releasesRun,
+  'yijie.clearing.v1.RunService/ConfirmRun': releasesRun,
+  'yijie.clearing.v1.RunService/CloseRun': releasesRun,
+  'yijie.clearing.v1.RunService/CompareNetting': readsClearing,
+  'yijie.clearing.v1.RunService/GetTable': readsClearing,
+  'yijie.clearing.v1.RunService/ListCarried': readsClearing,
+  'yijie.clearing.v1.RunService/ExportDetail': readsClearing,
+
+  'yijie.clearing.v1.DeductionService/RecordDeduction': auditsHospital,
+  'yijie.clearing.v1.DeductionService/ListDeductions': readsClearing,
+  // The hospital itself, or the clerk who takes its letter.
+  'yijie.clearing.v1.DeductionService/ObjectToDeduction': {
+    budget: 'administration',
+    roles: { hospital: OWN, 'treatment-clerk': EITHER_POOL },
+  },
+  'yijie.clearing.v1.DeductionService/DecideObjection': {
+    budget: 'administration',
+    roles: { reviewer: EITHER_POOL },
+  },
+  'yijie.clearing.v1.DeductionService/RaiseDispute': speaksForRegion,
+  'yijie.clearing.v1.DeductionService/AnswerDispute': speaksForRegion,
+  'yijie.clearing.v1.DeductionService/ListDisputes': readsClearing,
+  'yijie.clearing.v1.DeductionService/AskCheck': {
+    budget: 'administration',
+    roles: { 'home-clerk': EITHER_POOL, reviewer: EITHER_POOL },
+  },
+  'yijie.clearing.v1.DeductionService/AnswerCheck': auditsHospital,
+  'yijie.clearing.v1.DeductionService/ListChecks': readsClearing,
+
+  'yijie.clearing.v1.NoticeService/IssueNotices': releasesRun,
+  'yijie.clearing.v1.NoticeService/ListNotices': readsClearing,
+  'yijie.clearing.v1.NoticeService/GetNotice': readsClearing,
+  'yijie.clearing.v1.NoticeService/SubmitNotice': speaksForRegion,
+  'yijie.clearing.v1.NoticeService/VoidNotice': releasesRun,
+  'yijie.clearing.v1.NoticeService/RecordPayment': paysNotices,
+  'yijie.clearing.v1.NoticeService/ConfirmReceipt': paysNotices,
+  'yijie.clearing.v1.NoticeService/ImportStatement': paysNotices,
+  'yijie.clearing.v1.NoticeService/ListBankExceptions': readsClearing,
+  'yijie.clearing.v1.NoticeService/ResolveBankLine': paysNotices,
+
+  'yijie.clearing.v1.AdvanceService/PreviewAdjustment': readsClearing,
+  'yijie.clearing.v1.AdvanceService/IssueAdjustment': releasesRun,
+  'yijie.clearing.v1.AdvanceService/GetUsage': readsClearing,
+  'yijie.clearing.v1.AdvanceService/RequestUrgent': speaksForRegion,
+  'yijie.clearing.v1.AdvanceService/GetBalances': readsClearing,
+
+  'yijie.clearing.v1.YearEndService/ApplyYearEnd': speaksForRegion,
+  'yijie.clearing.v1.YearEndService/AnswerYearEnd': speaksForRegion,
+  'yijie.clearing.v1.YearEndService/GetYearEnd': readsClearing,
+  'yijie.clearing.v1.YearEndService/IssueYearEnd': releasesRun,
+  'yijie.clearing.v1.YearEndService/CloseYear': releasesRun,
+
+  'yijie.clearing.v1.ExplainService/ExplainNoticeLine': readsClearing,
 };

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import * as clearing from '@yijie/contracts/clearing';
 import * as diagnosis from '@yijie/contracts/diagnosis';
 import * as directory from '@yijie/contracts/directory';
 import * as home from '@yijie/contracts/home';
@@ -11,13 +12,14 @@ import { authorize, roleOf, rowFilter, withSecondPerson } from './authorize.ts';
 import type { AgencyRole, Caller } from './caller.ts';
 
 /** What the generated code serves, found by its form, so that no service is left out of the walk. */
-const served = [treatment, diagnosis, directory, reference, home, operations, policy].flatMap((module) =>
-  Object.values(module as Record<string, unknown>).flatMap((value) =>
-    Object.values(typeof value === 'object' && value !== null ? value : {}).flatMap((method: unknown) => {
-      const path = (method as { path?: unknown } | null)?.path;
-      return typeof path === 'string' && path.startsWith('/yijie.') ? [path.slice(1)] : [];
-    }),
-  ),
+const served = [treatment, diagnosis, directory, reference, home, operations, policy, clearing].flatMap(
+  (module) =>
+    Object.values(module as Record<string, unknown>).flatMap((value) =>
+      Object.values(typeof value === 'object' && value !== null ? value : {}).flatMap((method: unknown) => {
+        const path = (method as { path?: unknown } | null)?.path;
+        return typeof path === 'string' && path.startsWith('/yijie.') ? [path.slice(1)] : [];
+      }),
+    ),
 );
 
 /**
@@ -77,6 +79,52 @@ OperationsService/ShowDeadLetter   -        -       pm      pm      pm       -  
 OperationsService/RedriveDeadLetter -       -       -       -       pm2      -      -       -      -       -    -
 OperationsService/DropDeadLetter   -        -       -       -       pm2      -      -       -      -       -    -
 OperationsService/VerifyAudit      -        -       -       -       -        -      -       a      a       -    -
+RunService/ListRuns                -        -       e       e       e        e      e       a      a       -    -
+RunService/GetRun                  -        -       e       e       e        e      e       a      a       -    -
+RunService/CutRun                  -        -       -       -       e        -      -       a      -       -    -
+RunService/GenerateRun             -        -       -       -       e        -      -       a      -       -    -
+RunService/ReproduceRun            -        -       e       e       e        e      e       a      a       -    -
+RunService/SignRun                 -        -       -       -       -        e      -       -      -       -    -
+RunService/ReturnRun               -        -       -       -       -        e      -       -      -       -    -
+RunService/MoveRows                -        -       -       -       e        -      -       a      -       -    -
+RunService/DecideParty             -        -       -       -       -        e      -       a      -       -    -
+RunService/ConfirmRun              -        -       -       -       -        e      -       a      -       -    -
+RunService/CloseRun                -        -       -       -       -        e      -       a      -       -    -
+RunService/CompareNetting          -        -       e       e       e        e      e       a      a       -    -
+RunService/GetTable                -        -       e       e       e        e      e       a      a       -    -
+RunService/ListCarried             -        -       e       e       e        e      e       a      a       -    -
+RunService/ExportDetail            -        -       e       e       e        e      e       a      a       -    -
+DeductionService/RecordDeduction   -        -       e       -       e        -      -       -      -       -    -
+DeductionService/ListDeductions    -        -       e       e       e        e      e       a      a       -    -
+DeductionService/ObjectToDeduction o        -       e       -       -        -      -       -      -       -    -
+DeductionService/DecideObjection   -        -       -       -       e        -      -       -      -       -    -
+DeductionService/RaiseDispute      -        -       e       e       e        -      -       a      -       -    -
+DeductionService/AnswerDispute     -        -       e       e       e        -      -       a      -       -    -
+DeductionService/ListDisputes      -        -       e       e       e        e      e       a      a       -    -
+DeductionService/AskCheck          -        -       -       e       e        -      -       -      -       -    -
+DeductionService/AnswerCheck       -        -       e       -       e        -      -       -      -       -    -
+DeductionService/ListChecks        -        -       e       e       e        e      e       a      a       -    -
+NoticeService/IssueNotices         -        -       -       -       -        e      -       a      -       -    -
+NoticeService/ListNotices          -        -       e       e       e        e      e       a      a       -    -
+NoticeService/GetNotice            -        -       e       e       e        e      e       a      a       -    -
+NoticeService/SubmitNotice         -        -       e       e       e        -      -       a      -       -    -
+NoticeService/VoidNotice           -        -       -       -       -        e      -       a      -       -    -
+NoticeService/RecordPayment        -        -       -       -       -        -      e       -      -       -    -
+NoticeService/ConfirmReceipt       -        -       -       -       -        -      e       -      -       -    -
+NoticeService/ImportStatement      -        -       -       -       -        -      e       -      -       -    -
+NoticeService/ListBankExceptions   -        -       e       e       e        e      e       a      a       -    -
+NoticeService/ResolveBankLine      -        -       -       -       -        -      e       -      -       -    -
+AdvanceService/PreviewAdjustment   -        -       e       e       e        e      e       a      a       -    -
+AdvanceService/IssueAdjustment     -        -       -       -       -        e      -       a      -       -    -
+AdvanceService/GetUsage            -        -       e       e       e        e      e       a      a       -    -
+AdvanceService/RequestUrgent       -        -       e       e       e        -      -       a      -       -    -
+AdvanceService/GetBalances         -        -       e       e       e        e      e       a      a       -    -
+YearEndService/ApplyYearEnd        -        -       e       e       e        -      -       a      -       -    -
+YearEndService/AnswerYearEnd       -        -       e       e       e        -      -       a      -       -    -
+YearEndService/GetYearEnd          -        -       e       e       e        e      e       a      a       -    -
+YearEndService/IssueYearEnd        -        -       -       -       -        e      -       a      -       -    -
+YearEndService/CloseYear           -        -       -       -       -        e      -       a      -       -    -
+ExplainService/ExplainNoticeLine   -        -       e       e       e        e      e       a      a       -    -
 `;
 const matrix = EXPECTED.trim()
   .split('\n')

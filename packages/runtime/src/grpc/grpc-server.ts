@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { addAbortSignal } from 'node:stream';
 import {
   logVerbosity,
@@ -6,6 +7,7 @@ import {
   type ServerDuplexStream,
   type ServerReadableStream,
   type ServerUnaryCall,
+  type ServerWritableStream,
   type sendUnaryData,
   setLogVerbosity,
 } from '@grpc/grpc-js';
@@ -21,7 +23,15 @@ import { defaultGrpcLimits, type GrpcLimits, serverOptions } from './channel-opt
 import { Connections } from './connections.ts';
 import { ExchangeStream } from './exchange-stream.ts';
 import { failureOf, statusNumber } from './failure.ts';
-import type { ExchangeService, Messages, UnaryMethod, UnaryService, UploadService } from './method.ts';
+import type {
+  DownloadService,
+  ExchangeService,
+  Messages,
+  Send,
+  UnaryMethod,
+  UnaryService,
+  UploadService,
+} from './method.ts';
 import { addReflection, type DescriptorSet } from './reflection.ts';
 import { statusMetadata } from './status-details.ts';
 
@@ -32,6 +42,7 @@ export interface GrpcServerOptions<Identity> {
   readonly services: readonly (
     | UnaryService<Identity>
     | UploadService<Identity>
+    | DownloadService<Identity>
     | ExchangeService<Identity>
   )[];
   readonly guard: Guard<Identity>;
@@ -87,6 +98,7 @@ export function createGrpcServer<Identity>(options: GrpcServerOptions<Identity>)
   for (const service of options.services) {
     if (service.kind === 'unary') for (const method of service.methods) addUnary(method);
     else if (service.kind === 'upload') addUpload(service);
+    else if (service.kind === 'download') addDownload(service);
     else addExchange(service);
   }
   if (options.reflection !== undefined) {
@@ -140,6 +152,35 @@ export function createGrpcServer<Identity>(options: GrpcServerOptions<Identity>)
       void calls.serve(method, open, new UnarySink(respond));
     };
     server.register(path, handler, asBytes, asBytes, 'clientStream');
+  }
+
+  function addDownload(service: DownloadService<Identity>): void {
+    serviceNames.add(serviceOf(service.path));
+    const { path, rpc, decode } = service;
+    const deadlineMs = service.deadlineMs ?? limits.deadlineMs;
+    const handler = (call: ServerWritableStream<Buffer, Buffer>): void => {
+      const open = new OpenCall<Identity>(
+        rpc,
+        connections.of(call),
+        call.request,
+        call,
+        clock,
+        call.getDeadline() as number,
+        deadlineMs,
+      );
+      const method: UnaryMethod<Identity> = {
+        name: rpc,
+        path,
+        rpc,
+        decode,
+        encode: () => noBytes,
+        handle: async (request, context) =>
+          (await service.handle(request as never, context, sendOn(call, context.signal))) ?? {},
+        deadlineMs,
+      };
+      void calls.serve(method, open, new DownloadSink(call));
+    };
+    server.register(path, handler, asBytes, asBytes, 'serverStream');
   }
 
   function addExchange(service: ExchangeService<Identity>): void {
@@ -232,6 +273,34 @@ class UnarySink implements AnswerSink {
     const details = `${failure.code}: ${failure.messageEn}`.toWellFormed();
     this.#respond({ code, details, metadata: statusMetadata(code, details, failure) });
   }
+}
+
+/** The messages have gone out one by one: an answer only ends the stream. */
+class DownloadSink implements AnswerSink {
+  readonly #call: ServerWritableStream<Buffer, Buffer>;
+
+  constructor(call: ServerWritableStream<Buffer, Buffer>) {
+    this.#call = call;
+  }
+
+  reply(): void {
+    this.#call.end();
+  }
+
+  refuse(status: GrpcStatusName, refusal: Refusal): void {
+    const failure = failureOf(refusal);
+    const code = statusNumber(status);
+    const details = `${failure.code}: ${failure.messageEn}`.toWellFormed();
+    this.#call.emit('error', { code, details, metadata: statusMetadata(code, details, failure) });
+  }
+}
+
+/** Writes no faster than the client reads, so that what an export sends never piles up here. */
+function sendOn(call: ServerWritableStream<Buffer, Buffer>, signal: AbortSignal): Send {
+  return async (message) => {
+    signal.throwIfAborted();
+    if (!call.write(message)) await once(call, 'drain', { signal });
+  };
 }
 
 /** Ends also while waiting for a message: with an error when time is over, see `Messages` for a client that hangs up. */

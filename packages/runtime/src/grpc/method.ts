@@ -137,3 +137,39 @@ export function uploadService<Identity>(
   if (!requestStream || responseStream) throw new TypeError(`${path} is no client stream`);
   return { kind: 'upload', path, rpc: path.slice(1), handle, deadlineMs: options.deadlineMs };
 }
+
+/** Sends one message; resolves when the client has room for the next, and rejects when it has hung up. */
+export type Send = (message: Buffer) => Promise<void>;
+
+/** An RPC that answers with many messages: progress of a long act, rows of an export. */
+export interface DownloadService<Identity> {
+  readonly kind: 'download';
+  readonly path: string;
+  readonly rpc: string;
+  readonly decode: (bytes: Buffer) => unknown;
+  /** Resolves when everything was sent, or to the refusal that ends the stream. */
+  readonly handle: (request: never, call: CallContext<Identity>, send: Send) => Promise<Refusal | undefined>;
+  readonly deadlineMs: number | undefined;
+}
+
+/** Ties a handler to a server-streaming RPC. A refusal before or after the first message ends the stream with it. */
+export function downloadService<Request, Response, Identity>(
+  method: MethodDefinition<Request, Response>,
+  handle: (
+    request: Request,
+    call: CallContext<Identity>,
+    send: (message: Response) => Promise<void>,
+  ) => Promise<Refusal | undefined>,
+  options: { readonly deadlineMs?: number } = {},
+): DownloadService<Identity> {
+  const { path, requestStream, responseStream, requestDeserialize, responseSerialize } = method;
+  if (requestStream || !responseStream) throw new TypeError(`${path} is no server stream`);
+  return {
+    kind: 'download',
+    path,
+    rpc: path.slice(1),
+    decode: requestDeserialize,
+    handle: (request, call, send) => handle(request, call, (message) => send(responseSerialize(message))),
+    deadlineMs: options.deadlineMs,
+  };
+}
