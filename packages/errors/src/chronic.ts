@@ -10,6 +10,7 @@ export const chronicErrors = {
     en: 'This chronic disease is not opened for direct settlement across provinces[ (code {diseaseCode})].',
     remedyZh: '请先自费结算，回参保地申请手工报销；请勿按普通门诊结算。',
     remedyEn: 'Pay, then claim at home; do not settle as ordinary outpatient.',
+    usually: { zh: '手工报销 30 个工作日内', en: 'manual claim within 30 working days', basis: 'default' },
   },
   'CHR-QUAL': {
     grpc: 'FAILED_PRECONDITION',
@@ -19,6 +20,7 @@ export const chronicErrors = {
     en: 'The person has no qualification for this chronic disease at home[ (code {diseaseCode})].',
     remedyZh: '请先自费结算；资格认定后回参保地申请手工报销；请勿按普通门诊结算。',
     remedyEn: 'Pay; apply for the qualification and claim at home. Do not settle as ordinary outpatient.',
+    usually: { zh: '手工报销 30 个工作日内', en: 'manual claim within 30 working days', basis: 'default' },
   },
   'CHR-ORG': {
     grpc: 'FAILED_PRECONDITION',
@@ -28,5 +30,6 @@ export const chronicErrors = {
     en: 'This hospital is not opened for this chronic disease[ (code {diseaseCode})].',
     remedyZh: '请到已开通该病种的医院就诊，或先自费结算后回参保地报销；请勿按普通门诊结算。',
     remedyEn: 'Choose an opened hospital, or pay and claim at home; do not settle as ordinary outpatient.',
+    usually: { zh: '手工报销 30 个工作日内', en: 'manual claim within 30 working days', basis: 'default' },
   },
 } as const satisfies Record<string, ErrorEntry>;

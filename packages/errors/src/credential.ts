@@ -10,6 +10,11 @@ export const credentialErrors = {
     en: "The credential isn't valid: demagnetised, out of date, a replaced card not registered, or not this person's own.",
     remedyZh: '请改用本人医保电子凭证；或到发卡机构更新社会保障卡后再试。',
     remedyEn: 'Use your own e-credential, or have the card updated by its issuer, then try again.',
+    usually: {
+      zh: '改用电子凭证立即；更新社保卡由发卡机构办理',
+      en: 'at once with the e-credential; a card takes its issuer',
+      basis: 'default',
+    },
   },
   'CRD-MISMATCH': {
     grpc: 'FAILED_PRECONDITION',

@@ -12,6 +12,11 @@ export const enrolmentErrors = {
       '请补缴欠费，或向参保地医保经办机构咨询；来不及的，先自费结算，待遇恢复并覆盖就诊当日的，再回参保地申请手工报销。',
     remedyEn:
       'Pay the arrears or ask the home agency. If that takes too long, pay the bill and claim at home once cover is restored for the day of treatment.',
+    usually: {
+      zh: '补缴后待遇恢复之日起；来不及的手工报销 30 个工作日内',
+      en: 'once cover is restored; a manual claim within 30 working days',
+      basis: 'default',
+    },
   },
   'ENR-MOVED': {
     grpc: 'FAILED_PRECONDITION',
@@ -21,6 +26,11 @@ export const enrolmentErrors = {
     en: 'The enrolment has been transferred to another home region; the old one no longer settles.',
     remedyZh: '请在新参保地重新办理异地就医备案，并选择新参保地后再结算。',
     remedyEn: 'File again from the new home region, then settle with that region.',
+    usually: {
+      zh: '自助开通立即生效；线上审核 2 个工作日内；窗口当场办结',
+      en: 'self-service at once; online review within 2 working days; at the counter at once',
+      basis: '医保异地就医费用结算方式（2025）',
+    },
   },
   'ENR-NOTFOUND': {
     grpc: 'NOT_FOUND',

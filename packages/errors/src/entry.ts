@@ -41,11 +41,23 @@ export interface ErrorEntry {
   /** What to do next, for the one who must act. */
   readonly remedyZh: string;
   readonly remedyEn: string;
+  /** What the patient is told where the remedy is for somebody else and the usual words don't fit. */
+  readonly patientZh?: string;
+  readonly patientEn?: string;
+  /** How long it usually takes until the visit can go on; without it the default of its actor. */
+  readonly usually?: UsualDuration;
   /**
    * The refusal comes before the idempotency key is written down, so the same key may be sent again. Everything
    * else is an answer kept with its key: a repeat returns it, and a new attempt needs a new key.
    */
   readonly keyStaysFree?: true;
+}
+
+export interface UsualDuration {
+  readonly zh: string;
+  readonly en: string;
+  /** Where it comes from: a rule's name, or "default". */
+  readonly basis: string;
 }
 
 /** An expected refusal: returned, never thrown, so that the compiler makes callers look. */

@@ -12,6 +12,11 @@ export const filingErrors = {
       '请在出院结算前通过“国家医保服务平台”APP或“国家异地就医备案”小程序办理备案，办好后告知医院医保窗口重新核验。',
     remedyEn:
       'File by the national app or mini-program before the discharge settlement, then ask the insurance desk to check again.',
+    usually: {
+      zh: '自助开通立即生效；线上审核 2 个工作日内；窗口当场办结',
+      en: 'self-service at once; online review within 2 working days; at the counter at once',
+      basis: '医保异地就医费用结算方式（2025）',
+    },
   },
   'FIL-PENDING': {
     grpc: 'FAILED_PRECONDITION',
@@ -22,6 +27,11 @@ export const filingErrors = {
     remedyZh: '需要补正的请尽快补交材料；材料已齐的，请联系参保地医保经办机构加快审核，审核通过后重新结算。',
     remedyEn:
       'Supply the missing material, or ask the home agency to decide soon; settle again once it is approved.',
+    usually: {
+      zh: '2 个工作日内审核',
+      en: 'decided within 2 working days',
+      basis: '医保异地就医费用结算方式（2025）',
+    },
   },
   'FIL-REGION': {
     grpc: 'FAILED_PRECONDITION',
@@ -31,6 +41,11 @@ export const filingErrors = {
     en: 'The filing is for another region[: filed to {targetRegion}][, treated in {treatmentPool}].',
     remedyZh: '请取消或变更原备案，改为备案到本次就医的城市，办好后重新核验。',
     remedyEn: 'Cancel or change that filing, file for this city, then check again.',
+    usually: {
+      zh: '自助开通立即生效；线上审核 2 个工作日内；窗口当场办结',
+      en: 'self-service at once; online review within 2 working days; at the counter at once',
+      basis: '医保异地就医费用结算方式（2025）',
+    },
   },
   'FIL-EXPIRED': {
     grpc: 'FAILED_PRECONDITION',
@@ -40,6 +55,11 @@ export const filingErrors = {
     en: 'The filing had ended before this visit[ (filing {filingId}, valid to {lastDay})].',
     remedyZh: '请在出院结算前续期或重新备案，办好后重新核验。',
     remedyEn: 'Renew it or file again before the discharge settlement, then check again.',
+    usually: {
+      zh: '自助开通立即生效；线上审核 2 个工作日内；窗口当场办结',
+      en: 'self-service at once; online review within 2 working days; at the counter at once',
+      basis: '医保异地就医费用结算方式（2025）',
+    },
   },
   'FIL-DUP': {
     grpc: 'ALREADY_EXISTS',
@@ -60,6 +80,11 @@ export const filingErrors = {
     remedyZh: '请补交证明材料，补齐后参保地和备案地都能直接结算；已全额自费的，回参保地申请手工报销。',
     remedyEn:
       'Supply the proof; then both regions settle directly. If the bill was paid in full already, claim at home.',
+    usually: {
+      zh: '材料齐全后 2 个工作日内',
+      en: 'within 2 working days of the proof',
+      basis: '医保异地就医费用结算方式（2025）',
+    },
   },
   'FIL-AFTER': {
     grpc: 'FAILED_PRECONDITION',
@@ -70,6 +95,7 @@ export const filingErrors = {
     remedyZh: '请保留票据、费用清单和出院记录，补办备案后回参保地申请手工报销。',
     remedyEn:
       'Keep the receipt, the itemised list and the discharge record, make up the filing, and claim at home.',
+    usually: { zh: '手工报销 30 个工作日内', en: 'manual claim within 30 working days', basis: 'default' },
   },
   'FIL-REVIEW': {
     grpc: 'FAILED_PRECONDITION',

@@ -10,6 +10,7 @@ export const homeErrors = {
     en: 'The home region[ ({homePool})] has not opened this service away from home yet[ ({visitKind})].',
     remedyZh: '请先自费结算，保留票据和费用清单，回参保地申请手工报销。',
     remedyEn: 'Pay the bill, keep the receipt and the itemised list, and claim at home.',
+    usually: { zh: '手工报销 30 个工作日内', en: 'manual claim within 30 working days', basis: 'default' },
   },
   'HOME-POOL': {
     grpc: 'INVALID_ARGUMENT',

@@ -1,5 +1,8 @@
+export { CHECK_ORDER, type CheckName, checkOf, checkTitles } from './checks.ts';
 export { type DescribeOptions, describeFailure, type FailureText } from './describe-failure.ts';
-export type { Actor, ErrorEntry, GrpcStatusName, Refusal, Retry } from './entry.ts';
+export { type DeskSentences, deskSentences } from './desk-sentences.ts';
+export type { Actor, ErrorEntry, GrpcStatusName, Refusal, Retry, UsualDuration } from './entry.ts';
 export { type ErrorCode, errorCatalogue, errorEntry, isErrorCode } from './error-catalogue.ts';
 export { refuse } from './refuse.ts';
+export { usualDuration } from './usual-duration.ts';
 export { valueWords } from './value-words.ts';

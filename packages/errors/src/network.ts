@@ -11,6 +11,11 @@ export const networkErrors = {
     remedyZh: '系统繁忙，请保留本条信息稍后再试；确实等不及的，可先交押金，或自费结算后回参保地报销。',
     remedyEn: 'Keep this message and try later; leave a deposit, or pay and claim at home if it cannot wait.',
     keyStaysFree: true,
+    usually: {
+      zh: '系统自动重试；有停机公告的，至公告的恢复时间',
+      en: 'retried by itself; with a notice, until the time it names',
+      basis: 'default',
+    },
   },
   'NET-PENDING': {
     grpc: 'UNAVAILABLE',

@@ -10,6 +10,7 @@ export const organisationErrors = {
     en: 'The institution, or this service of it, is not opened for direct settlement[ ({institutionCode}, {visitKind})].',
     remedyZh: '请选择已开通的定点医药机构；或先自费结算，回参保地申请手工报销。',
     remedyEn: 'Choose an opened institution, or pay and claim at home.',
+    usually: { zh: '手工报销 30 个工作日内', en: 'manual claim within 30 working days', basis: 'default' },
   },
   'ORG-NOTCHOSEN': {
     grpc: 'FAILED_PRECONDITION',
@@ -19,6 +20,7 @@ export const organisationErrors = {
     en: "This hospital isn't among the outpatient hospitals chosen at home[ ({institutionCode})].",
     remedyZh: '请在APP查看本人的定点名单，到名单内的医院就诊；或先自费结算，回参保地申请手工报销。',
     remedyEn: 'See your list in the app and go to a hospital on it, or pay and claim at home.',
+    usually: { zh: '手工报销 30 个工作日内', en: 'manual claim within 30 working days', basis: 'default' },
   },
   'ORG-SUSPENDED': {
     grpc: 'FAILED_PRECONDITION',
@@ -28,6 +30,10 @@ export const organisationErrors = {
     en: 'The institution is suspended, or a maintenance notice is in force[; expected back {until}].',
     remedyZh: '请在恢复后结算；患者可先交押金，不必全额自费。',
     remedyEn: 'Settle after it is back; the patient may leave a deposit instead of paying in full.',
+    patientZh: '机构暂停或停机维护期间不能直接结算；请等候恢复，可先交押金，不要全额自费。',
+    patientEn:
+      'Direct settlement waits until the stop is over; wait or leave a deposit instead of paying in full.',
+    usually: { zh: '至公告的恢复时间', en: 'until the time that the notice names', basis: 'default' },
   },
   'ORG-UNKNOWN': {
     grpc: 'FAILED_PRECONDITION',

@@ -10,6 +10,11 @@ export const reversalErrors = {
     en: "That year's final clearing is closed, so a refund is not possible[ ({year})].",
     remedyZh: '请向参保地医保经办机构申请处理。',
     remedyEn: 'Apply to the home agency.',
+    usually: {
+      zh: '由参保地核定，30 个工作日内',
+      en: 'the home agency decides, within 30 working days',
+      basis: 'default',
+    },
   },
   'REV-NOTOWNER': {
     grpc: 'PERMISSION_DENIED',
@@ -19,6 +24,7 @@ export const reversalErrors = {
     en: 'Another institution made this settlement; it cannot be refunded here.',
     remedyZh: '请到原结算机构办理退费。',
     remedyEn: 'Go to the institution that settled.',
+    usually: { zh: '当日', en: 'the same day', basis: 'default' },
   },
   'REV-LATER': {
     grpc: 'FAILED_PRECONDITION',

@@ -28,6 +28,9 @@ export const settlementErrors = {
     en: 'The annual limit is reached; the fund pays nothing beyond it[ ({layer})].',
     remedyZh: '不影响结算，请按结算单支付个人部分。',
     remedyEn: 'The visit settles all the same; pay the personal part shown on the slip.',
+    patientZh: '年度最高支付限额已用完，超出部分由个人支付，不影响结算。',
+    patientEn: 'The annual limit is reached; what goes beyond it is yours to pay, and the visit settles.',
+    usually: { zh: '不需要等待', en: 'nothing to wait for', basis: 'default' },
   },
   'STL-DUP': {
     grpc: 'ALREADY_EXISTS',
@@ -55,6 +58,11 @@ export const settlementErrors = {
     en: 'The outcome is not known yet; the system is finding out[ (message {messageId})].',
     remedyZh: '请稍候再查询结果，不要重复付款，也不要换新的报文号重发。',
     remedyEn: 'Wait and ask for the outcome; do not pay twice and do not send again under a new key.',
+    usually: {
+      zh: '通常 1 分钟内；30 分钟仍无结果的，可先交押金离院',
+      en: 'usually within a minute; after 30 minutes leave a deposit',
+      basis: 'default',
+    },
   },
   'STL-INTERIM': {
     grpc: 'FAILED_PRECONDITION',

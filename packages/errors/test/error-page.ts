@@ -1,4 +1,5 @@
-import { type ErrorCode, errorCatalogue, errorEntry } from '../src/index.ts';
+import { CHECK_ORDER, checkTitles, codesOf } from '../src/checks.ts';
+import { type ErrorCode, errorCatalogue, errorEntry, usualDuration } from '../src/index.ts';
 import { RETIRED_CODES } from '../src/retired-codes.ts';
 
 /** Heading of a prefix's table; a prefix without one breaks the page, so that nobody forgets to explain it. */
@@ -43,6 +44,7 @@ Every refusal and every note of the product. Generated from \`packages/errors\` 
   is the key's answer for ever, another attempt needs a new key.
 - **gRPC**: the status when the refusal isn't the outcome of a state-changing call (outcomes travel with status OK).
   \`OK\` marks a note beside a settlement, not a failure.
+- **Usually takes**: until the visit can go on, with the rule that says so; \`default\` is our own.
 `;
 
 export function renderErrorPage(): string {
@@ -56,7 +58,31 @@ export function renderErrorPage(): string {
     if (title === undefined) throw new Error(`no title for prefix ${prefix}`);
     return `## ${prefix} – ${title}\n\n${renderTable(codes)}`;
   });
-  return `${[INTRODUCTION, ...sections, renderRetired()].join('\n')}`;
+  return `${[INTRODUCTION, ...sections, renderChecks(), renderRetired()].join('\n')}`;
+}
+
+/** What `yijie diagnose` walks. */
+function renderChecks(): string {
+  const rows = CHECK_ORDER.map((name) => {
+    const { zh, en } = checkTitles[name];
+    const codes = codesOf(name).map((code) => `\`${code}\``);
+    return `| \`${name}\` | ${zh} | ${en} | ${codes.join(' ')} |`;
+  });
+  return [
+    '## Checks 检查项',
+    '',
+    'In the order in which they are made, as the diagnosis shows them.',
+    '',
+    '| check | 检查 | what | codes |',
+    '|---|---|---|---|',
+    ...rows,
+    '',
+  ].join('\n');
+}
+
+function usually(code: ErrorCode): string {
+  const { zh, en, basis } = usualDuration(code);
+  return `${zh}<br>${en} [${basis}]`;
 }
 
 function renderRetired(): string {
@@ -77,12 +103,13 @@ function renderTable(codes: readonly ErrorCode[]): string {
       entry.retry,
       entry.keyStaysFree ? 'same' : 'new',
       entry.grpc,
+      usually(code),
     ];
     return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   });
   return [
-    '| code | what happened | what to do | acts | retry | key | gRPC |',
-    '|---|---|---|---|---|---|---|',
+    '| code | what happened | what to do | acts | retry | key | gRPC | usually takes |',
+    '|---|---|---|---|---|---|---|---|',
     ...rows,
     '',
   ].join('\n');
