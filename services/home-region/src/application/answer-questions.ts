@@ -7,7 +7,13 @@ import { refused } from '../core/answer.ts';
 import { BatchState } from '../core/batch-state.ts';
 import { personView } from '../core/decide-commands.ts';
 import { eligibilityOf } from '../core/eligibility.ts';
-import type { BenefitQuestion, ExplainQuestion, PreSettleQuestion, Question } from '../core/question.ts';
+import type {
+  BenefitQuestion,
+  DiagnoseQuestion,
+  ExplainQuestion,
+  PreSettleQuestion,
+  Question,
+} from '../core/question.ts';
 import { decideSettlement, type HomeRules } from '../core/settle.ts';
 import { loadState } from '../repositories/load-state.ts';
 import type { RefusalRow } from '../repositories/refusals.ts';
@@ -15,6 +21,7 @@ import { type SettlementInput, settlementInputs } from '../repositories/settleme
 import { readQuestion } from '../wire/read-question.ts';
 import { readSettled, writeReply } from '../wire/write-answer.ts';
 import { type QuestionAnswer, questionResult } from '../wire/write-question-answer.ts';
+import { diagnoseQuestions } from './diagnose-questions.ts';
 import { benefitYears } from './state-request.ts';
 import type { PersonVerifier } from './verify-persons.ts';
 
@@ -75,12 +82,22 @@ async function answersTo(parts: QuestionAnswererParts, questions: readonly Quest
   const ofPersons = questions.filter(
     (question) => question.kind === 'pre-settle' || question.kind === 'check-benefit',
   );
-  const [verified, explained, decided] = await Promise.all([
+  const diagnose = questions.filter((question) => question.kind === 'diagnose');
+  const [verified, explained, decided, diagnosed] = await Promise.all([
     verify.length === 0 ? [] : parts.persons.verify(verify),
     explain.length === 0 ? [] : explanations(parts, explain),
     ofPersons.length === 0 ? [] : decisions(parts, ofPersons),
+    diagnose.length === 0 ? [] : diagnoses(parts, diagnose),
   ]);
-  return [...verified, ...explained, ...decided];
+  return [...verified, ...explained, ...decided, ...diagnosed];
+}
+
+async function diagnoses(
+  parts: QuestionAnswererParts,
+  questions: readonly DiagnoseQuestion[],
+): Promise<Answered[]> {
+  const answers = await diagnoseQuestions(parts, questions, (decideOne) => guarded(parts, decideOne));
+  return questions.map((question, index) => ({ question, answer: answers[index] as QuestionAnswer }));
 }
 
 async function decisions(

@@ -1,7 +1,12 @@
 import type { Bill, VisitFacts } from './command.ts';
 
 /** What a treatment site asks without changing anything. */
-export type Question = VerifyQuestion | BenefitQuestion | PreSettleQuestion | ExplainQuestion;
+export type Question =
+  | VerifyQuestion
+  | BenefitQuestion
+  | PreSettleQuestion
+  | ExplainQuestion
+  | DiagnoseQuestion;
 
 export interface QuestionHead {
   readonly id: Uint8Array;
@@ -38,4 +43,15 @@ export interface PreSettleQuestion extends QuestionHead {
 export interface ExplainQuestion extends QuestionHead {
   readonly kind: 'explain';
   readonly settlementId: Uint8Array;
+}
+
+export interface DiagnoseQuestion extends QuestionHead {
+  readonly kind: 'diagnose';
+  readonly personToken: string;
+  /** The visit as it would be settled now; undefined when only messages are asked about. */
+  readonly bill: Bill | undefined;
+  /** Of the quote that a settlement was refused with. */
+  readonly quoteHash: Uint8Array | undefined;
+  readonly settledAtMs: number;
+  readonly commandIds: readonly Uint8Array[];
 }

@@ -87,3 +87,12 @@ function commandOf(wire: WireCommand, head: CommandHead): Command {
       throw new FieldError('body', 'none');
   }
 }
+
+/** The id of a kept message as a map key; undefined when its bytes are broken. */
+export function commandIdIn(payload: Uint8Array): string | undefined {
+  try {
+    return keyOf(WireCommand.decode(payload).commandId);
+  } catch {
+    return undefined;
+  }
+}

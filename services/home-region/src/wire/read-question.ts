@@ -4,6 +4,9 @@ import type { Incoming } from '@yijie/exchange';
 import type { Question, QuestionHead } from '../core/question.ts';
 import { FieldError, readBill, readId, readInstant, readPool, readVisit, required } from './fields.ts';
 
+/** Commands that one diagnosis asks about at most. */
+const COMMANDS_MAX = 20;
+
 export type ReadQuestion =
   | { readonly ok: true; readonly question: Question }
   | { readonly ok: false; readonly reasonCode: string; readonly reason: string };
@@ -65,8 +68,22 @@ function questionOf(wire: WireQuestion, head: QuestionHead): Question {
     }
     case 'explain':
       return { ...head, kind: 'explain', settlementId: readId('settlement_id', body.explain.settlementId) };
-    case 'diagnose':
-      throw new FieldError('diagnose', 'not answered here');
+    case 'diagnose': {
+      const { personToken, settle, commandIds } = body.diagnose;
+      if (commandIds.length > COMMANDS_MAX) throw new FieldError('command_ids', commandIds.length);
+      return {
+        ...head,
+        kind: 'diagnose',
+        personToken: required('person_token', personToken),
+        bill: settle && readBill(settle),
+        quoteHash: settle === undefined || settle.quoteHash.length === 0 ? undefined : settle.quoteHash,
+        settledAtMs:
+          settle === undefined || settle.settledAtMs === 0
+            ? head.askedAtMs
+            : readInstant('settled_at_ms', settle.settledAtMs),
+        commandIds: commandIds.map((id) => readId('command_ids', id)),
+      };
+    }
     case undefined:
       throw new FieldError('body', 'none');
   }

@@ -1,9 +1,16 @@
 import { localDateToNumber } from '@yijie/calendar';
-import type { Filing as WireFiling } from '@yijie/contracts/exchange';
+import {
+  type Diagnosed,
+  Diagnosed_Finding_State,
+  Diagnosed_Standing_State,
+  type Filing as WireFiling,
+} from '@yijie/contracts/exchange';
 import type { EligibilityDecision, Filing } from '@yijie/filing';
 import type { ExplanationStep } from '@yijie/policy';
 import { maskName } from '@yijie/security';
 import type { RefusedAnswer, SettledAnswer } from '../core/answer.ts';
+import type { CommandStanding } from '../core/command-standing.ts';
+import type { Finding } from '../core/diagnose-visit.ts';
 import type { VerifiedPerson } from '../core/verify-person.ts';
 import { filingType, personClass, ratioClass, route, scheme } from './words.ts';
 import { type ReplyResult, refusedToWire, settledToWire } from './write-answer.ts';
@@ -14,7 +21,14 @@ export type QuestionAnswer =
   | RefusedAnswer
   | { readonly kind: 'benefit'; readonly decision: EligibilityDecision; readonly filing: Filing | undefined }
   | { readonly kind: 'quoted'; readonly quote: SettledAnswer }
+  | DiagnosedAnswer
   | { readonly kind: 'explained'; readonly steps: readonly ExplanationStep[] };
+
+export interface DiagnosedAnswer {
+  readonly kind: 'diagnosed';
+  readonly findings: readonly Finding[];
+  readonly standings: readonly CommandStanding[];
+}
 
 export function questionResult(answer: QuestionAnswer): ReplyResult {
   switch (answer.kind) {
@@ -36,6 +50,8 @@ export function questionResult(answer: QuestionAnswer): ReplyResult {
       };
     case 'quoted':
       return { $case: 'quoted', quoted: settledToWire(answer.quote) };
+    case 'diagnosed':
+      return { $case: 'diagnosed', diagnosed: diagnosedToWire(answer) };
     case 'explained':
       return { $case: 'explained', explained: { steps: answer.steps.map(stepToWire) } };
   }
@@ -63,6 +79,36 @@ function filingToWire(filing: Filing): WireFiling {
     state: filing.state,
   };
 }
+
+function diagnosedToWire({ findings, standings }: DiagnosedAnswer): Diagnosed {
+  return {
+    findings: findings.map(({ check, state, code, values }) => ({
+      check,
+      state: findingStates[state],
+      code,
+      values: { ...values },
+    })),
+    standings: standings.map(({ commandId, state, atMs, reasonCode }) => ({
+      commandId: Buffer.from(commandId),
+      state: standingStates[state],
+      atMs,
+      reasonCode,
+    })),
+  };
+}
+
+const findingStates = {
+  PASSED: Diagnosed_Finding_State.PASSED,
+  FAILED: Diagnosed_Finding_State.FAILED,
+  NOT_REACHED: Diagnosed_Finding_State.NOT_REACHED,
+} as const;
+
+const standingStates = {
+  ANSWERED: Diagnosed_Standing_State.ANSWERED,
+  DEAD_LETTER: Diagnosed_Standing_State.DEAD_LETTER,
+  PARKED: Diagnosed_Standing_State.PARKED,
+  NOT_SEEN: Diagnosed_Standing_State.NOT_SEEN,
+} as const;
 
 function stepToWire(step: ExplanationStep) {
   const { rule, source, sentenceZh, sentenceEn, formula, resultFen } = step;
