@@ -56,6 +56,18 @@ const ACTS: Readonly<Record<Actor, Acts>> = {
     deskZh: '由就医地医保经办机构处理：',
     deskEn: 'The treatment agency acts: ',
   },
+  'clearing-centre': {
+    patientZh: '由清算机构处理，与您的结算无关，您不需要办理手续。',
+    patientEn: 'The clearing centre deals with it; your settlement stands and nothing is asked of you.',
+    deskZh: '由清算机构处理：',
+    deskEn: 'The clearing centre acts: ',
+  },
+  finance: {
+    patientZh: '由财务人员处理，与您的结算无关，您不需要办理手续。',
+    patientEn: 'Finance deals with it; your settlement stands and nothing is asked of you.',
+    deskZh: '由财务人员处理：',
+    deskEn: 'Finance acts: ',
+  },
   operations: {
     patientZh: '系统正在处理，您不需要办理手续；急需离院的，可先交押金，不要重复付款。',
     patientEn:

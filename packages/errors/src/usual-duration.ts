@@ -15,6 +15,8 @@ const byActor: Readonly<Record<Actor, UsualDuration>> = {
   hospital: { zh: '几分钟', en: 'a few minutes', basis: DEFAULT },
   'home-agency': { zh: '2 个工作日内', en: 'within 2 working days', basis: DEFAULT },
   'treatment-agency': { zh: '2 个工作日内', en: 'within 2 working days', basis: DEFAULT },
+  'clearing-centre': { zh: '2 个工作日内', en: 'within 2 working days', basis: DEFAULT },
+  finance: { zh: '2 个工作日内', en: 'within 2 working days', basis: DEFAULT },
   operations: { zh: '4 小时内', en: 'within 4 hours', basis: DEFAULT },
   nobody: { zh: '不需要等待', en: 'nothing to wait for', basis: DEFAULT },
 };
