@@ -3,6 +3,7 @@ import { calendarErrors } from './calendar.ts';
 import { catalogueErrors } from './catalogue.ts';
 import { chronicErrors } from './chronic.ts';
 import { clearingErrors } from './clearing.ts';
+import { correctionErrors } from './correction.ts';
 import { credentialErrors } from './credential.ts';
 import { enrolmentErrors } from './enrolment.ts';
 import type { ErrorEntry } from './entry.ts';
@@ -39,6 +40,7 @@ export const errorCatalogue = {
   ...catalogueErrors,
   ...settlementErrors,
   ...reversalErrors,
+  ...correctionErrors,
   ...policyErrors,
   ...networkErrors,
   ...keyErrors,

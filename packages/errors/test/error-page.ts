@@ -18,6 +18,8 @@ const PREFIX_TITLES: Readonly<Record<string, string>> = {
   STL: 'Settlement 结算',
   REV: 'Refund and reversal 退费、冲正',
   POL: 'Policy packs 待遇政策',
+  COR: 'Corrections 轧差报销',
+  REI: 'Manual reimbursement 手工报销',
   NET: 'Between the regions 省际通道',
   KEY: 'Idempotency key 请求号',
   FRM: 'Form of a request 请求格式',

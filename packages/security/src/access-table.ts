@@ -12,6 +12,7 @@ import type { EnrolmentServiceService, FilingServiceService } from '@yijie/contr
 import type { OperationsServiceService } from '@yijie/contracts/operations';
 import type { PolicyServiceService } from '@yijie/contracts/policy';
 import type { ReferenceServiceService } from '@yijie/contracts/reference';
+import type { CorrectionServiceService } from '@yijie/contracts/reimbursement';
 import type { TreatmentServiceService, TreatmentStreamServiceService } from '@yijie/contracts/treatment';
 import type { AgencyRole } from './caller.ts';
 
@@ -64,6 +65,7 @@ export type Rpc =
   | Path<ReferenceServiceService>
   | Path<EnrolmentServiceService>
   | Path<FilingServiceService>
+  | Path<CorrectionServiceService>
   | Path<PolicyServiceService>
   | Path<OperationsServiceService>
   | Path<RunServiceService>
@@ -113,6 +115,11 @@ const checksPerson: Row = { budget: 'identity', roles: HOSPITAL };
 const changesStay: Row = { budget: 'settling', roles: HOSPITAL };
 const readsOwn: Row = { budget: 'reading', roles: HOSPITAL };
 const readsSettlement: Row = { budget: 'reading', roles: SETTLEMENT_READERS };
+/** Claims at home name no person, only tokens. */
+const readsClaims: Row = {
+  budget: 'reading',
+  roles: { 'home-clerk': HOME_POOL, reviewer: HOME_POOL, finance: HOME_POOL, auditor: ALL_MASKED },
+};
 /** Policy packs are public words of a province and name nobody; asking about them changes nothing. */
 const readsPolicy: Row = {
   budget: 'administration',
@@ -235,6 +242,21 @@ export const ACCESS_TABLE: Readonly<Record<Rpc, Row>> = {
     budget: 'reading',
     roles: { 'home-clerk': HOME_POOL, reviewer: HOME_POOL, auditor: ALL_MASKED },
   },
+
+  // Proposed, decided and paid by three kinds of people; the service keeps the persons apart as well.
+  'yijie.home.v1.CorrectionService/ProposeCorrection': {
+    budget: 'administration',
+    roles: { 'home-clerk': HOME_POOL, reviewer: HOME_POOL },
+  },
+  'yijie.home.v1.CorrectionService/DecideCorrection': {
+    budget: 'administration',
+    roles: { reviewer: HOME_POOL },
+  },
+  'yijie.home.v1.CorrectionService/RecordCorrectionPayment': {
+    budget: 'administration',
+    roles: { finance: HOME_POOL },
+  },
+  'yijie.home.v1.CorrectionService/ListCorrections': readsClaims,
 
   'yijie.policy.v1.PolicyService/ListPacks': readsPolicy,
   'yijie.policy.v1.PolicyService/CheckPack': readsPolicy,

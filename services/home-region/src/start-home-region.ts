@@ -43,6 +43,7 @@ import type { HomeRegionConfig } from './config.ts';
 import { INPATIENT_ONLY } from './core/home-services.ts';
 import { policyBookOf } from './core/packs-in-force.ts';
 import type { HomeRules } from './core/settle.ts';
+import { correctionService } from './inbound/grpc/correction-service.ts';
 import { enrolmentService } from './inbound/grpc/enrolment-service.ts';
 import { filingService } from './inbound/grpc/filing-service.ts';
 import { operationsService } from './inbound/grpc/operations-service.ts';
@@ -286,6 +287,7 @@ export async function composeHomeRegion(
     services: [
       enrolmentService({ database, clock, cipher, hasher, ids }),
       filingService({ database, clock, ids }),
+      correctionService({ database, clock, ids, policies: rules.policies }),
       operationsService({
         desk: () =>
           createDeadLetterDesk({

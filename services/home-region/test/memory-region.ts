@@ -55,7 +55,7 @@ export class MemoryRegion {
     if (accumulator.ordinal !== before + 1) throw new Error('the chain of accumulators has a gap');
     this.accumulators.set(chain, accumulator);
     if (account) this.accounts.set(personToken, account);
-    this.settlements.set(command.key, { settlement, later: [], yearClosed: false });
+    this.settlements.set(command.key, { settlement, later: [], yearClosed: false, corrected: false });
     if (command.kind === 'refund') {
       const original = this.settlements.get(command.settlementKey);
       if (original)

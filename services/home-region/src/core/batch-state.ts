@@ -99,7 +99,7 @@ export class BatchState {
       const later = [...earlier.later, settlement.answer.settlementId];
       this.#settlements.set(earlierKey, { ...earlier, later });
     }
-    this.#settlements.set(key, { settlement, later: [], yearClosed: false });
+    this.#settlements.set(key, { settlement, later: [], yearClosed: false, corrected: false });
     const chain = chainOf(settlement);
     this.#keysByChain.set(chain, [...(this.#keysByChain.get(chain) ?? []), key]);
   }

@@ -48,6 +48,8 @@ export interface LoadedSettlement {
   readonly later: readonly Uint8Array[];
   /** The settlement's calendar year is finally cleared. */
   readonly yearClosed: boolean;
+  /** An approved correction (轧差报销) of it stands. */
+  readonly corrected: boolean;
 }
 
 export interface WaitingDeadLetter {

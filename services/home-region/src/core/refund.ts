@@ -12,7 +12,8 @@ export type RefundDecision =
 
 /**
  * Undoes a known settlement (退费): a negative settlement that takes back exactly what the original moved, whatever
- * was settled in between. Only the institution that settled may do it, once, and not after the year's final clearing.
+ * was settled in between. Only the institution that settled may do it, once, not after the year's final clearing, and not
+ * while a correction of the settlement stands.
  */
 export function decideRefund(state: BatchState, command: RefundCommand): RefundDecision {
   const known = state.settlement(command.settlementKey);
@@ -32,6 +33,8 @@ export function decideRefund(state: BatchState, command: RefundCommand): RefundD
     return refuse('REV-NOTOWNER', {});
   if (known.refundedBy !== undefined) return refuse('STL-REFUNDED', { refundId: uuidText(known.refundedBy) });
   if (known.yearClosed) return refuse('REV-CLOSED', {});
+  // The person has more, or less, than this settlement gave: taking it back would leave the difference behind.
+  if (known.corrected) return refuse('REV-CORRECTED', {});
 
   const { shares, scheme } = original.answer;
   const before = state.accumulators(command.personToken, scheme, original.benefitYear);

@@ -78,7 +78,7 @@ export const loadStatement: Statement = {
            s.institution_code AS settled_institution, s.visit_kind AS settled_visit_kind,
            s.scheme AS settled_scheme, s.benefit_year AS settled_year, s.accumulator_delta AS settled_delta,
            s.person_token AS settled_person, u.settlement_id AS refunded_by, y.settlement_year IS NOT NULL AS year_closed,
-           l.later
+           k.differs AS corrected, l.later
       FROM unnest($1::bytea[], $2::text[], $3::bytea[], $4::text[], $5::text[]) WITH ORDINALITY
            AS c(command_id, person_token, original_id, employee_year, resident_year, position)
       LEFT JOIN LATERAL (SELECT i.outcome, i.reply FROM inbox i WHERE i.command_id = c.command_id LIMIT 1)
@@ -101,6 +101,10 @@ export const loadStatement: Statement = {
         SELECT settlement_year FROM closed_year
          WHERE settlement_year = extract(year FROM to_timestamp(s.settled_at_ms / 1000) AT TIME ZONE 'Asia/Shanghai')::int
          LIMIT 1) y ON true
+      LEFT JOIN LATERAL (
+        SELECT differs FROM correction
+         WHERE settlement_id = c.original_id AND state IN ('APPROVED', 'CLOSED', 'PAID')
+         ORDER BY settlement_id, ordinal DESC LIMIT 1) k ON true
       LEFT JOIN LATERAL (
         SELECT e.ordinal, e.values_after, e.scheme, e.benefit_year FROM accumulator_entry e
          WHERE e.person_token = c.person_token AND e.scheme = COALESCE(s.scheme, m.scheme)
@@ -160,6 +164,7 @@ interface StateRow {
   readonly settled_delta: Accumulators;
   readonly refunded_by: Buffer | null;
   readonly year_closed: boolean;
+  readonly corrected: boolean | null;
   readonly later: readonly Buffer[] | null;
 }
 
@@ -292,5 +297,6 @@ function addOriginal(
     refundedBy: row.refunded_by ?? undefined,
     later: row.later ?? [],
     yearClosed: row.year_closed,
+    corrected: row.corrected ?? false,
   });
 }

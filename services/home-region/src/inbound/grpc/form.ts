@@ -1,6 +1,7 @@
 import { type LocalDate, localDateFromNumber } from '@yijie/calendar';
 import { type Refusal, refuse } from '@yijie/errors';
 import { type Fen, fen } from '@yijie/money';
+import { idFromText } from '@yijie/runtime';
 
 /** Reads the fields of a request; the first that is wrong is the refusal. */
 export class FormError extends Error {
@@ -31,6 +32,21 @@ export function requiredText(field: string, text: string, max = 100): string {
 export function requiredWord<Word>(field: string, word: Word | undefined): Word {
   if (word === undefined) throw new FormError(refuse('FRM-VALUE', { field }));
   return word;
+}
+
+/** 0 (UNSPECIFIED) leaves it open; a number that stands for nothing is refused. */
+export function optionalWord<Wire extends number, Word>(
+  field: string,
+  wire: Wire,
+  words: { word(wire: Wire): Word | undefined },
+): Word | undefined {
+  return wire === 0 ? undefined : requiredWord(field, words.word(wire));
+}
+
+export function requiredId(field: string, text: string): Uint8Array {
+  const id = idFromText(requiredText(field, text));
+  if (id === undefined) throw new FormError(refuse('FRM-VALUE', { field, value: text }));
+  return id;
 }
 
 export function requiredDate(field: string, yyyymmdd: number): LocalDate {
