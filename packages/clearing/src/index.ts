@@ -1,4 +1,12 @@
 export type { Cell, ClearingRow } from './cells/cell.ts';
+export { cellsOf } from './cells/cells-of.ts';
+export { type PairPosition, pairPositions, type SchemePosition } from './cells/pair-position.ts';
+export { CHECK_IDS, type CheckFailure, type CheckId } from './checks/check-failure.ts';
+export { checkR1, type SlipMoney } from './checks/r01.ts';
+export { checkR2, checkR3, checkR4, checkR5, checkR6, checkR7, checkR8 } from './checks/r02-r08.ts';
+export { checkR17 } from './checks/r17.ts';
+export { checkR18 } from './checks/r18.ts';
+export { checkR20, type DeductedSettlement } from './checks/r20.ts';
 export {
   DEDUCTION_REASONS,
   DEDUCTION_SOURCES,
@@ -43,6 +51,7 @@ export {
   type Transfer,
   type TransferKind,
 } from './netting/transfer.ts';
+export { compareModes, type NettingRules, transfersOf } from './netting/transfers-of.ts';
 export {
   NOTICE_CATEGORIES,
   NOTICE_STATES,
@@ -96,6 +105,8 @@ export {
   type RunParty,
   type RunState,
 } from './run/run.ts';
+export { buildRunTables } from './tables/build-run-tables.ts';
+export { type Digest, hashRun, partyContent, type RunContent, tableContent } from './tables/content.ts';
 export type { PartyTables, RunDeduction, RunInput, RunTables } from './tables/run-tables.ts';
 export {
   type CellValue,
@@ -109,3 +120,4 @@ export {
   type TableNumber,
   type TotalRow,
 } from './tables/table.ts';
+export { TABLE_TITLES } from './tables/titles.ts';

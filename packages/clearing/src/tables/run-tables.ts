@@ -1,4 +1,5 @@
 import type { Cell } from '../cells/cell.ts';
+import type { PairPosition } from '../cells/pair-position.ts';
 import type { Deduction } from '../deductions/deduction.ts';
 import type { PartyCode, RunOwner } from '../party.ts';
 import type { Period } from '../period.ts';
@@ -43,6 +44,8 @@ export interface PartyTables {
 export interface RunTables {
   readonly owner: RunOwner;
   readonly period: Period;
+  /** What each payer owes each payee: sorted, the basis of tables 9–13, of netting and of the ledger. */
+  readonly pairs: readonly PairPosition[];
   /** 9 */
   readonly clearing: Table;
   /** In order of the party's code. */
