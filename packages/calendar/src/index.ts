@@ -2,6 +2,7 @@ export { type DateRange, rangeContains, rangesOverlap } from './date-range.ts';
 export {
   addDays,
   addMonths,
+  completedMonths,
   completedYears,
   daysBetween,
   type Instant,

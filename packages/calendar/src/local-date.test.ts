@@ -3,6 +3,7 @@ import { rangeContains, rangesOverlap } from './date-range.ts';
 import {
   addDays,
   addMonths,
+  completedMonths,
   completedYears,
   daysBetween,
   localDate,
@@ -48,6 +49,16 @@ describe('LocalDate', () => {
   test('days over a leap day', () => {
     expect(addDays(localDate('2024-02-28'), 2)).toBe('2024-03-01');
     expect(daysBetween(localDate('2024-02-28'), localDate('2024-03-01'))).toBe(2);
+  });
+
+  test.each([
+    ['2025-01-31', '2025-02-28', 0],
+    ['2025-01-31', '2025-03-01', 1],
+    ['2024-06-15', '2025-06-14', 11],
+    ['2024-06-15', '2025-06-15', 12],
+    ['2025-06-15', '2025-06-15', 0],
+  ])('since %s, on %s: %i months', (since, on, months) => {
+    expect(completedMonths(localDate(since), localDate(on))).toBe(months);
   });
 
   test.each([

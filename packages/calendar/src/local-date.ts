@@ -91,6 +91,15 @@ export function completedYears(birth: LocalDate, on: LocalDate): number {
   return on.slice(5) < birth.slice(5) ? years - 1 : years;
 }
 
+/** Completed months between two days: one is complete on the same day of the month, or on the first day after a month without it. */
+export function completedMonths(since: LocalDate, on: LocalDate): number {
+  const months =
+    12 * (Number(on.slice(0, 4)) - Number(since.slice(0, 4))) +
+    Number(on.slice(5, 7)) -
+    Number(since.slice(5, 7));
+  return on.slice(8) < since.slice(8) ? months - 1 : months;
+}
+
 /** A year has four digits; those before 100 are no years of this calendar. */
 function isDay(year: number, month: number, day: number): boolean {
   if (year < 100 || month < 1 || month > 12 || day < 1) return false;

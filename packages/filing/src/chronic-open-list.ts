@@ -43,6 +43,16 @@ export function isOpenedChronicDisease(diseaseCode: string, visitDay: LocalDate)
   return openFrom !== undefined && openFrom <= visitDay;
 }
 
+/**
+ * Whether a qualification for one code serves a visit for another: the same code, or a kind of treatment that the list
+ * puts under the qualified disease. A qualification for one kind doesn't serve another.
+ */
+export function qualifiesForDisease(qualifiedCode: string, visitedCode: string): boolean {
+  if (qualifiedCode === visitedCode) return true;
+  const disease = chronicOpenList.find((one) => one.codes[0] === qualifiedCode);
+  return disease?.codes.includes(visitedCode) ?? false;
+}
+
 const OPEN_FROM: ReadonlyMap<string, LocalDate> = new Map(
   chronicOpenList.flatMap((disease) => disease.codes.map((code) => [code, disease.openFrom] as const)),
 );

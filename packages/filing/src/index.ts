@@ -1,5 +1,5 @@
 export { type ChosenFiling, chooseFiling, classOfType, isLongTerm } from './chosen-filing.ts';
-export { chronicOpenList, isOpenedChronicDisease } from './chronic-open-list.ts';
+export { chronicOpenList, isOpenedChronicDisease, qualifiesForDisease } from './chronic-open-list.ts';
 export {
   type EligibilityDecision,
   type EligibilityFacts,

@@ -53,9 +53,9 @@ export const homeRegionSettings = z.object({
   cryptography: setting
     .choice({ meaning: 'algorithms for data at rest: AES and SHA-256, or SM4 and SM3' }, ['intl', 'gm'])
     .default('intl'),
-  openedVisits: setting
-    .textList({ meaning: 'visit kinds opened for treatment away from home' })
-    .default(['inpatient']),
+  servicesFile: setting
+    .filePath({ meaning: 'what each pool has opened for treatment away from home, by date' })
+    .default('data/home-services.json'),
   demoMembers: setting
     .filePath({ meaning: 'invented members to enrol at start, development only (data/demo/members.json)' })
     .optional(),
@@ -88,7 +88,6 @@ export interface HomeRegionConfig {
   readonly grpcBind: string;
   readonly operationsBind: string;
   readonly cryptography: 'intl' | 'gm';
-  readonly openedVisits: readonly string[];
   readonly stopWithinMs: number;
 }
 
@@ -99,6 +98,5 @@ export const homeRegionDefaults = {
   grpcBind: '127.0.0.1:0',
   operationsBind: '127.0.0.1:0',
   cryptography: 'intl',
-  openedVisits: ['inpatient'],
   stopWithinMs: 30_000,
 } as const satisfies Omit<HomeRegionConfig, 'province'>;

@@ -14,6 +14,7 @@ import {
 import { homeRegionSettings } from './config.ts';
 import { readDemoMembers } from './load-demo-members.ts';
 import { loadHomeRegionKeys } from './load-keys.ts';
+import { readHomeServices } from './read-home-services.ts';
 import { composeHomeRegion } from './start-home-region.ts';
 
 const settings = loadConfig(homeRegionSettings);
@@ -60,6 +61,7 @@ const { lifecycle } = await composeHomeRegion(
     metrics,
     keys,
     packsFolder: settings.packsFolder,
+    services: await readHomeServices(settings.servicesFile),
     tracing,
     descriptorSet: fileURLToPath(import.meta.resolve('@yijie/contracts/descriptor.binpb')),
     demoMembers,

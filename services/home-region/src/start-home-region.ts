@@ -1,5 +1,4 @@
 import type { Bus, TopicSpec } from '@yijie/bus';
-import { VISIT_KINDS, type VisitKind } from '@yijie/codes';
 import {
   createDeadLetterDesk,
   factTopic,
@@ -40,7 +39,7 @@ import { auditChain, verifyAudit } from './application/verify-audit.ts';
 import { createPersonVerifier } from './application/verify-persons.ts';
 import { watchBacklogs } from './application/watch-backlogs.ts';
 import type { HomeRegionConfig } from './config.ts';
-import { INPATIENT_ONLY } from './core/home-services.ts';
+import { type DatedServices, servicesBook } from './core/home-services.ts';
 import { policyBookOf } from './core/packs-in-force.ts';
 import type { HomeRules } from './core/settle.ts';
 import { correctionService } from './inbound/grpc/correction-service.ts';
@@ -70,6 +69,8 @@ export interface HomeRegionParts {
   readonly metrics: Metrics;
   readonly keys: HomeRegionKeys;
   readonly packsFolder: string;
+  /** What the pools have opened for treatment away from home; a pool without a row: inpatient stays alone. */
+  readonly services: readonly DatedServices[];
   readonly tracing?: Tracing | undefined;
   /** Contract files for reflection; off without them. */
   readonly descriptorSet?: string | Uint8Array | undefined;
@@ -115,7 +116,10 @@ export async function composeHomeRegion(
 ): Promise<ComposedHomeRegion> {
   const { clock, ids, random, logger, metrics, bus, keys } = parts;
   const { province, topicPrefix } = config;
-  const rules = await homeRules(config, parts.packsFolder);
+  const rules: HomeRules = {
+    policies: policyBookOf(await readPacks(parts.packsFolder, province)),
+    services: servicesBook(parts.services),
+  };
   const signer = createRecordSigner(keys.signing);
   const verifier = createRecordVerifier(keys.regions);
   const cipher = createColumnCipher({
@@ -354,20 +358,6 @@ function late<Part>(name: string): { get: () => Part; set(part: Part): void } {
     set(part) {
       made = part;
     },
-  };
-}
-
-async function homeRules(
-  { province, openedVisits }: HomeRegionConfig,
-  packsFolder: string,
-): Promise<HomeRules> {
-  const unknown = openedVisits.find((kind) => !(VISIT_KINDS as readonly string[]).includes(kind));
-  if (unknown !== undefined)
-    throw new Error(`openedVisits names "${unknown}": it knows ${VISIT_KINDS.join(', ')}`);
-  const services = { ...INPATIENT_ONLY, opened: openedVisits as readonly VisitKind[] };
-  return {
-    policies: policyBookOf(await readPacks(packsFolder, province)),
-    services: () => services,
   };
 }
 

@@ -35,7 +35,11 @@ export class MemoryRegion {
   }
 
   decide(...commands: Command[]): readonly Decision[] {
-    const decided: BatchDecision = decideCommands(this.rules, { ...this, waiting: new Map() }, commands);
+    const decided: BatchDecision = decideCommands(
+      this.rules,
+      { ...this, benefits: new Map(), waiting: new Map() },
+      commands,
+    );
     if (!decided.ok) throw decided.cause;
     for (const decision of decided.decisions) this.#store(decision);
     return decided.decisions;

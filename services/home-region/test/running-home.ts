@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type CallOptions, type ChannelCredentials, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { type Bus, createPostgresBus } from '@yijie/bus';
+import { BenefitRegistryServiceClient } from '@yijie/contracts/benefit';
 import { EnrolmentServiceClient, FilingServiceClient } from '@yijie/contracts/home';
 import { OperationsServiceClient } from '@yijie/contracts/operations';
 import { PolicyServiceClient } from '@yijie/contracts/policy';
@@ -25,6 +26,7 @@ import {
 import { createDevelopmentPki } from '@yijie/security/development';
 import { postgres } from '@yijie/testkit';
 import { homeRegionDefaults } from '../src/config.ts';
+import type { DatedServices } from '../src/core/home-services.ts';
 import type { DemoMembers } from '../src/load-demo-members.ts';
 import { loadHomeRegionKeys, TOKEN_AUDIENCE } from '../src/load-keys.ts';
 import { type RunningService, startHomeRegion } from '../src/start-home-region.ts';
@@ -47,6 +49,7 @@ export interface RunningHome {
   readonly trusted: TrustedRegions;
   enrolment(identity: Identity): Promise<EnrolmentServiceClient>;
   filings(identity: Identity): Promise<FilingServiceClient>;
+  benefits(identity: Identity): Promise<BenefitRegistryServiceClient>;
   operations(identity: Identity): Promise<OperationsServiceClient>;
   policies(identity: Identity): Promise<PolicyServiceClient>;
   /** Headers that say who sits at the agency; a second person makes it two. */
@@ -60,7 +63,9 @@ export const OTHER_AGENCY: Identity = { kind: 'agency', pool: '430200' };
 export const FOREIGN_AGENCY: Identity = { kind: 'agency', pool: '410100' };
 export const AUDITOR: Identity = { kind: 'auditor', person: 'auditor-1' };
 
-export async function startRunningHome(options: { demoMembers?: DemoMembers } = {}): Promise<RunningHome> {
+export async function startRunningHome(
+  options: { demoMembers?: DemoMembers; services?: readonly DatedServices[] } = {},
+): Promise<RunningHome> {
   const folder = await mkdtemp(join(tmpdir(), 'yijie-home-'));
   const clock = systemClock();
   const random = systemRandom();
@@ -104,6 +109,7 @@ export async function startRunningHome(options: { demoMembers?: DemoMembers } = 
       metrics: new Metrics({ service: 'home-region', processMetrics: false }),
       keys,
       packsFolder: PACKS_FOLDER,
+      services: options.services ?? [],
       demoMembers: options.demoMembers,
     },
   );
@@ -135,6 +141,7 @@ export async function startRunningHome(options: { demoMembers?: DemoMembers } = 
     trusted: await loadTrustedRegions(trustFolder(folder), 'development'),
     enrolment: (identity) => client(EnrolmentServiceClient, identity),
     filings: (identity) => client(FilingServiceClient, identity),
+    benefits: (identity) => client(BenefitRegistryServiceClient, identity),
     operations: (identity) => client(OperationsServiceClient, identity),
     policies: (identity) => client(PolicyServiceClient, identity),
     async asPersons(first, second) {

@@ -79,6 +79,7 @@ export class CommandMaker {
         hospitalKind: 'general',
         institutionOpen: true,
         institutionSuspended: false,
+        diseaseNotOpen: false,
       },
       totalFen: total,
       categories: [category],
@@ -86,6 +87,7 @@ export class CommandMaker {
       useAccount: options.useAccount ?? false,
       quoteHash: options.quoteHash ?? Buffer.alloc(0),
       settledAtMs: options.settledAtMs ?? NOON,
+      lines: [],
     };
   }
 

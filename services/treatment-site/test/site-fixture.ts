@@ -45,8 +45,12 @@ const INSTITUTIONS: readonly Institution[] = [HOSPITAL, OTHER_HOSPITAL].map((ins
   pool: '410100',
   level: 'L3',
   kind: 'general',
-  openKinds: ['inpatient', 'outpatient', 'chronic'],
-  openChronic: ['M00500'],
+  openings: [
+    { kind: 'inpatient' },
+    { kind: 'outpatient' },
+    { kind: 'chronic' },
+    { kind: 'chronic', diseaseCode: 'M00500' },
+  ],
   suspended: false,
 }));
 

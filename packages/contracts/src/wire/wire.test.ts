@@ -59,6 +59,7 @@ describe('a message', () => {
       },
     ],
     groups: [],
+    lines: [],
     useAccount: true,
     quoteHash: Buffer.from([1, 2, 3]),
     settledAtMs: 1_770_000_000_000,

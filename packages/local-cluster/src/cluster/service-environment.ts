@@ -17,6 +17,7 @@ export function homeRegionEnvironment(place: ServicePlace): Settings {
     ...common(place),
     YIJIE_PROVINCE: place.homeProvince,
     YIJIE_PACKS_FOLDER: join(place.root, 'policies'),
+    YIJIE_SERVICES_FILE: join(place.root, 'data', 'home-services.json'),
     YIJIE_DEMO_MEMBERS: join(place.root, 'data', 'demo', 'members.json'),
     ...place.overrides?.homeRegion,
   };

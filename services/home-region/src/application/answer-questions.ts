@@ -6,7 +6,7 @@ import type { RecordSigner } from '@yijie/security';
 import { refused } from '../core/answer.ts';
 import { BatchState } from '../core/batch-state.ts';
 import { personView } from '../core/decide-commands.ts';
-import { eligibilityOf } from '../core/eligibility.ts';
+import { eligibilityOf, servicesDay, settlementDay } from '../core/eligibility.ts';
 import type {
   BenefitQuestion,
   DiagnoseQuestion,
@@ -22,7 +22,7 @@ import { readQuestion } from '../wire/read-question.ts';
 import { readSettled, writeReply } from '../wire/write-answer.ts';
 import { type QuestionAnswer, questionResult } from '../wire/write-question-answer.ts';
 import { diagnoseQuestions } from './diagnose-questions.ts';
-import { benefitYears } from './state-request.ts';
+import { asksForBenefits, benefitYears } from './state-request.ts';
 import type { PersonVerifier } from './verify-persons.ts';
 
 export interface QuestionAnswererParts {
@@ -109,6 +109,7 @@ async function decisions(
     database,
     questions.map((question) => ({
       personToken: question.personToken,
+      needsBenefits: asksForBenefits(question.kind === 'pre-settle' ? question.bill.visit : question.visit),
       ...(question.kind === 'pre-settle'
         ? benefitYears(rules.policies, question.homePool, question.bill, question.settledAtMs)
         : {}),
@@ -157,11 +158,14 @@ function checkBenefit(rules: HomeRules, state: BatchState, question: BenefitQues
   const member = state.member(personToken);
   if (member === undefined || member.homePool !== homePool) return refused('CRD-TOKEN', { homePool });
   const filings = state.filings(personToken);
+  const today = settlementDay(question.askedAtMs);
   const decision = eligibilityOf({
     member,
     filings,
-    services: rules.services(homePool),
+    benefits: state.benefits(personToken),
+    services: rules.services(homePool, servicesDay(visit, today)),
     treatmentPool,
+    institutionCode: question.institutionCode,
     visit,
     atMs: question.askedAtMs,
   });

@@ -9,7 +9,7 @@ import { loadState } from '../repositories/load-state.ts';
 import { commandIdIn } from '../wire/read-command.ts';
 import { readSettled } from '../wire/write-answer.ts';
 import type { QuestionAnswer } from '../wire/write-question-answer.ts';
-import { benefitYears } from './state-request.ts';
+import { asksForBenefits, benefitYears } from './state-request.ts';
 
 /** Why visits don't settle, with today's facts, and where their messages stand; in the order of the questions. */
 export async function diagnoseQuestions(
@@ -24,6 +24,7 @@ export async function diagnoseQuestions(
       database,
       questions.map(({ personToken, homePool, bill, settledAtMs }) => ({
         personToken,
+        needsBenefits: bill !== undefined && asksForBenefits(bill.visit),
         ...(bill ? benefitYears(rules.policies, homePool, bill, settledAtMs) : {}),
       })),
       readSettled,

@@ -1,4 +1,4 @@
-import type { Bill, Command } from '../core/command.ts';
+import type { Bill, Command, VisitFacts } from '../core/command.ts';
 import { settlementDay } from '../core/eligibility.ts';
 import type { PolicyBook } from '../core/policy-book.ts';
 import type { StateRequest } from '../repositories/load-state.ts';
@@ -9,12 +9,21 @@ export function stateRequest(policies: PolicyBook, command: Command): StateReque
   const base = { commandId, commandKey, personToken };
   switch (command.kind) {
     case 'settle':
-      return { ...base, ...benefitYears(policies, homePool, command.bill, command.settledAtMs) };
+      return {
+        ...base,
+        ...benefitYears(policies, homePool, command.bill, command.settledAtMs),
+        needsBenefits: asksForBenefits(command.bill.visit),
+      };
     case 'refund':
       return { ...base, originalId: command.settlementId, originalKey: command.settlementKey };
     case 'reverse':
       return { ...base, originalId: command.originalId, originalKey: command.originalKey };
   }
+}
+
+/** A stay at a hospital asks for nothing but a filing. */
+export function asksForBenefits(visit: VisitFacts): boolean {
+  return visit.kind !== 'inpatient';
 }
 
 /** The scheme isn't known before the member is read, so the years of both schemes are named. */

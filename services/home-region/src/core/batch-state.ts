@@ -1,6 +1,7 @@
 import type { Scheme } from '@yijie/codes';
 import type { Filing } from '@yijie/filing';
 import { ZERO_FEN } from '@yijie/money';
+import { NO_BENEFITS, type PersonBenefits } from './benefits.ts';
 import type { Command } from './command.ts';
 import type { Member } from './member.ts';
 import {
@@ -46,6 +47,10 @@ export class BatchState {
 
   filings(personToken: string): readonly Filing[] {
     return this.#loaded.filings.get(personToken) ?? [];
+  }
+
+  benefits(personToken: string): PersonBenefits {
+    return this.#loaded.benefits.get(personToken) ?? NO_BENEFITS;
   }
 
   waiting(personToken: string): WaitingDeadLetter | undefined {

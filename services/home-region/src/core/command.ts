@@ -62,7 +62,10 @@ export interface VisitFacts {
   readonly diagnosisCode?: string | undefined;
   readonly hospitalLevel: HospitalLevel;
   readonly hospitalKind: HospitalKind;
+  /** Opened for this kind of visit. */
   readonly institutionOpen: boolean;
+  /** Of a chronic visit: opened for such visits, but not for this disease. */
+  readonly diseaseNotOpen: boolean;
   readonly institutionSuspended: boolean;
 }
 
@@ -71,11 +74,23 @@ export interface Bill {
   readonly totalFen: Fen;
   readonly categories: readonly CategoryTotals[];
   readonly groups: readonly BillGroup[];
+  /** What each line was split into; of an outpatient or chronic visit alone. */
+  readonly lines: readonly SplitLine[];
   readonly useAccount: boolean;
 }
 
-export interface CategoryTotals {
+export interface CategoryTotals extends BillParts {
   readonly code: FeeCategoryCode;
+}
+
+export interface SplitLine extends BillParts {
+  readonly lineNumber: number;
+  readonly category: FeeCategoryCode;
+  readonly group: string;
+}
+
+/** total = self-paid + over-limit + prepay-self + in-scope. Of a line all are negative where an item is returned. */
+export interface BillParts {
   readonly totalFen: Fen;
   readonly selfPaidFen: Fen;
   readonly overLimitFen: Fen;

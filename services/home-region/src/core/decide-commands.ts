@@ -135,6 +135,7 @@ export function personView(state: BatchState, personToken: string): PersonView {
   return {
     member: state.member(personToken),
     filings: state.filings(personToken),
+    benefits: state.benefits(personToken),
     account: state.account(personToken),
     accumulators: (scheme, benefitYear) => state.accumulators(personToken, scheme, benefitYear),
   };

@@ -4,9 +4,10 @@ import type { Filing } from '@yijie/filing';
 import { fen } from '@yijie/money';
 import { PACKS_FOLDER } from '../../test/home-fixture.ts';
 import { readPacks } from '../repositories/policy-packs.ts';
+import { NO_BENEFITS } from './benefits.ts';
 import type { Bill, VisitFacts } from './command.ts';
 import { diagnoseVisit, type Finding, HOME_CHECKS } from './diagnose-visit.ts';
-import { INPATIENT_ONLY } from './home-services.ts';
+import { type HomeServices, INPATIENT_ONLY } from './home-services.ts';
 import type { Member } from './member.ts';
 import { policyBookOf } from './packs-in-force.ts';
 import type { HomeRules, PersonView, SettleQuestion } from './settle.ts';
@@ -49,6 +50,7 @@ const VISIT: VisitFacts = {
   hospitalKind: 'general',
   institutionOpen: true,
   institutionSuspended: false,
+  diseaseNotOpen: false,
 };
 
 let rules: HomeRules;
@@ -66,6 +68,7 @@ interface Case {
   readonly totalFen?: number;
   readonly ownFen?: number;
   readonly quoteHash?: Uint8Array;
+  readonly services?: Partial<HomeServices>;
 }
 
 function diagnose(given: Case): readonly Finding[] {
@@ -76,11 +79,14 @@ function diagnose(given: Case): readonly Finding[] {
     totalFen,
     categories: totalFen === 0 ? [] : [{ code: '01', ...parts, inScopeFen: totalFen }],
     groups: totalFen === 0 ? [] : [{ group: '', ...parts, inScopeFen: totalFen }],
+    lines:
+      totalFen === 0 ? [] : [{ lineNumber: 1, category: '01', group: '', ...parts, inScopeFen: totalFen }],
     useAccount: true,
   };
   const person: PersonView = {
     member: { ...MEMBER, ...given.member },
     filings: given.filings ?? [FILING],
+    benefits: NO_BENEFITS,
     account: { ordinal: 1, ownFen: fen(given.ownFen ?? 100_000_000), familyFen: fen(0) },
     accumulators: () => ({ ordinal: 0, values: {} }),
   };
@@ -93,7 +99,11 @@ function diagnose(given: Case): readonly Finding[] {
     bill,
     settledAtMs: NOON,
   };
-  return diagnoseVisit(rules, person, { ...question, quoteHash: given.quoteHash });
+  const services = { ...INPATIENT_ONLY, ...given.services };
+  return diagnoseVisit({ ...rules, services: () => services }, person, {
+    ...question,
+    quoteHash: given.quoteHash,
+  });
 }
 
 function failedOf(found: readonly Finding[]): string[] {
@@ -119,6 +129,35 @@ describe('diagnosing a visit at home', () => {
     ['suspended', { visit: { institutionSuspended: true } }, ['suspension ORG-SUSPENDED']],
     ['third party', { visit: { injury: true, thirdPartyLiable: true } }, ['injury INJ-3P']],
     ['no statement', { visit: { injury: true } }, ['injury INJ-STMT']],
+    [
+      'insured from tomorrow',
+      { member: { insuredFrom: localDate('2025-06-03') } },
+      ['enrolment ENR-INACTIVE'],
+    ],
+    [
+      'a chronic visit without qualification, at a hospital not opened for the disease',
+      {
+        visit: { kind: 'chronic', chronicDiseaseCode: 'M03900', diseaseNotOpen: true },
+        services: { opened: ['chronic'] },
+      },
+      ['chronic CHR-QUAL', 'policy POL-INPUT'],
+    ],
+    [
+      'a disease that is not on the list',
+      { visit: { kind: 'chronic', chronicDiseaseCode: 'M99900' }, services: { opened: ['chronic'] } },
+      ['chronic CHR-LIST'],
+    ],
+    [
+      'a hospital that was not chosen',
+      {
+        visit: { kind: 'outpatient', admissionDate: localDate('2025-06-02') },
+        services: {
+          opened: ['outpatient'],
+          outpatientHospitals: { atMost: 1, notChosen: 'refused', pharmacies: 'free' },
+        },
+      },
+      ['chosen-hospital ORG-NOTCHOSEN', 'policy POL-INPUT'],
+    ],
     ['no filing', { filings: [] }, ['filing FIL-NONE']],
     ['pending', { filings: [{ ...FILING, state: 'REQUESTED' }] }, ['filing FIL-PENDING']],
     ['another region', { filings: [{ ...FILING, targetRegion: '440100' }] }, ['filing FIL-REGION']],

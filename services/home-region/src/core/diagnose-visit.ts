@@ -1,8 +1,10 @@
 import { addDays, type Instant } from '@yijie/calendar';
 import { CHECK_ORDER, type CheckName, checkOf, type Refusal } from '@yijie/errors';
 import type { Filing } from '@yijie/filing';
-import { eligibilityOf, settlementDay } from './eligibility.ts';
+import type { PersonBenefits } from './benefits.ts';
+import { eligibilityOf, servicesDay, settlementDay } from './eligibility.ts';
 import type { HomeServices } from './home-services.ts';
+import type { Member } from './member.ts';
 import { decideSettlement, type HomeRules, type PersonView, type SettleQuestion } from './settle.ts';
 
 /** How one check of the home region comes out. */
@@ -89,8 +91,10 @@ function tryWithoutBill({ rules, person, question }: Attempt): Outcome {
   const decision = eligibilityOf({
     member,
     filings: person.filings,
-    services: rules.services(homePool),
+    benefits: person.benefits,
+    services: rules.services(homePool, servicesDay(bill.visit, settlementDay(settledAtMs))),
     treatmentPool,
+    institutionCode: question.institutionCode,
     visit: bill.visit,
     atMs: settledAtMs,
   });
@@ -119,12 +123,12 @@ function clear(attempt: Attempt, check: CheckName): Attempt | undefined {
   });
   switch (check) {
     case 'enrolment':
-      return member && { ...attempt, person: { ...person, member: { ...member, insuredStatus: 'ACTIVE' } } };
+      return member && { ...attempt, person: { ...person, member: insured(member, question) } };
     case 'home-opening':
     case 'maternity':
       return {
         ...attempt,
-        rules: { ...rules, services: (pool) => openedFor(rules.services(pool), attempt) },
+        rules: { ...rules, services: (pool, day) => openedFor(rules.services(pool, day), attempt) },
       };
     case 'networked':
       return visit({ institutionOpen: true });
@@ -132,6 +136,10 @@ function clear(attempt: Attempt, check: CheckName): Attempt | undefined {
       return visit({ institutionSuspended: false });
     case 'injury':
       return visit({ injury: false });
+    case 'chronic':
+      return { ...visit({ diseaseNotOpen: false }), person: { ...person, benefits: qualified(attempt) } };
+    case 'chosen-hospital':
+      return { ...attempt, person: { ...person, benefits: chosen(attempt) } };
     case 'filing':
       return { ...visit({ paidInFull: false }), person: { ...person, filings: [coveringFiling(question)] } };
     case 'accumulators':
@@ -143,6 +151,27 @@ function clear(attempt: Attempt, check: CheckName): Attempt | undefined {
 
 function openedFor(services: HomeServices, { question }: Attempt): HomeServices {
   return { ...services, opened: [...services.opened, question.bill.visit.kind] };
+}
+
+function insured(member: Member, { settledAtMs }: SettleQuestion): Member {
+  return { ...member, insuredStatus: 'ACTIVE', insuredFrom: settlementDay(settledAtMs) };
+}
+
+function qualified({ person, question }: Attempt): PersonBenefits {
+  const { chronicDiseaseCode: diseaseCode, admissionDate: from } = question.bill.visit;
+  if (diseaseCode === undefined) return person.benefits;
+  return {
+    ...person.benefits,
+    qualifications: [{ qualificationId: '', diseaseCode, from, institutionCodes: [] }],
+  };
+}
+
+function chosen({ person, question }: Attempt): PersonBenefits {
+  const from = question.bill.visit.admissionDate;
+  return {
+    ...person.benefits,
+    choices: [{ ordinal: 1, from, institutionCodes: [question.institutionCode] }],
+  };
 }
 
 /** The filing that the patient is told to make. */

@@ -4,6 +4,7 @@ import type { Filing } from '@yijie/filing';
 import type { Fen } from '@yijie/money';
 import type { Accumulators, PolicyInput } from '@yijie/policy';
 import type { SettledAnswer } from './answer.ts';
+import type { PersonBenefits } from './benefits.ts';
 import type { Member } from './member.ts';
 
 /** The newest entry of a chain; ordinal 0 stands for a chain without entries. */
@@ -64,6 +65,8 @@ export interface LoadedState {
   /** By person token. */
   readonly members: ReadonlyMap<string, Member>;
   readonly filings: ReadonlyMap<string, readonly Filing[]>;
+  /** Of persons with a visit in the batch that isn't a stay. */
+  readonly benefits: ReadonlyMap<string, PersonBenefits>;
   readonly accounts: ReadonlyMap<string, AccountState>;
   /** Oldest dead letter that holds a person's commands up. */
   readonly waiting: ReadonlyMap<string, WaitingDeadLetter>;

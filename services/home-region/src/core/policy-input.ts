@@ -1,7 +1,9 @@
-import { completedYears, type LocalDate } from '@yijie/calendar';
+import { completedMonths, completedYears, type LocalDate } from '@yijie/calendar';
 import type { RatioClass } from '@yijie/codes';
-import type { Accumulators, PolicyInput } from '@yijie/policy';
+import type { Accumulators, PolicyFacts, PolicyInput } from '@yijie/policy';
+import { chosenOn, type PersonBenefits, qualificationFor, qualificationsOn } from './benefits.ts';
 import type { Bill } from './command.ts';
+import type { HomeServices } from './home-services.ts';
 import type { Member } from './member.ts';
 import type { AccountState } from './person-state.ts';
 
@@ -13,6 +15,9 @@ export interface PolicyQuestion {
   readonly settlementDate: LocalDate;
   readonly accumulators: Accumulators;
   readonly account: AccountState;
+  readonly benefits: PersonBenefits;
+  readonly services: HomeServices;
+  readonly institutionCode: string;
 }
 
 /** What the policy is asked; it is stored with the settlement, so that the calculation can be repeated for ever. */
@@ -35,6 +40,7 @@ export function policyInput(question: PolicyQuestion): PolicyInput {
       dischargeDate: visit.dischargeDate,
       settlementDate,
       treatmentPool: question.treatmentPool,
+      ...(visit.kind === 'inpatient' ? {} : benefitFacts(question)),
     },
     groups: bill.groups,
     accumulators: question.accumulators,
@@ -43,5 +49,28 @@ export function policyInput(question: PolicyQuestion): PolicyInput {
       familyAccountFen: account.familyFen,
       useAccount: bill.useAccount,
     },
+  };
+}
+
+/** What outpatient, chronic and maternity rules may ask besides; a pack that asks for what isn't known refuses. */
+function benefitFacts(
+  question: PolicyQuestion,
+): Pick<PolicyFacts, 'isChosenInstitution' | 'monthsSinceApproval' | 'chronicDiseases'> {
+  const { benefits, bill, services, institutionCode } = question;
+  const { admissionDate, kind, chronicDiseaseCode } = bill.visit;
+  const qualification =
+    kind === 'chronic' && chronicDiseaseCode !== undefined
+      ? qualificationFor(benefits, chronicDiseaseCode, admissionDate)
+      : undefined;
+  return {
+    isChosenInstitution:
+      services.outpatientHospitals === undefined
+        ? undefined
+        : chosenOn(benefits, admissionDate).includes(institutionCode),
+    monthsSinceApproval: qualification && completedMonths(qualification.from, admissionDate),
+    chronicDiseases:
+      kind === 'chronic'
+        ? qualificationsOn(benefits, admissionDate).map((one) => one.diseaseCode)
+        : undefined,
   };
 }

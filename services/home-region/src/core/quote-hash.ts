@@ -33,6 +33,10 @@ export function quoteHash(
     facts.dischargeDate ?? '',
     facts.treatmentPool,
   ];
+  // Left out where unknown, so that stays hash as they always did.
+  if (facts.isChosenInstitution !== undefined) parts.push('chosen', facts.isChosenInstitution);
+  if (facts.monthsSinceApproval !== undefined) parts.push('months', facts.monthsSinceApproval);
+  if (facts.chronicDiseases !== undefined) parts.push('diseases', facts.chronicDiseases.join(','));
   for (const group of input.groups) {
     parts.push(
       group.group,

@@ -178,10 +178,12 @@ function commandsOf(steps: readonly Step[]): Command[] {
           hospitalKind: 'general',
           institutionOpen: true,
           institutionSuspended: false,
+          diseaseNotOpen: false,
         },
         totalFen: fen(one.totalFen),
         categories: [{ code: '09', ...parts }],
         groups: [{ group: '', ...parts }],
+        lines: [],
         useAccount: one.useAccount,
       },
     });

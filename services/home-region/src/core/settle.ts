@@ -1,11 +1,13 @@
 import type { Scheme } from '@yijie/codes';
 import type { EligibilityDecision, Filing } from '@yijie/filing';
-import { assert, assertShares, type Fen, fen, sumFen } from '@yijie/money';
+import { assert, assertShares, type Fen, fen } from '@yijie/money';
 import { type Accumulators, accumulatorChange, type PolicyInput, type PolicyResult } from '@yijie/policy';
 import { type RefusedAnswer, refused, type SettledAnswer } from './answer.ts';
+import type { PersonBenefits } from './benefits.ts';
+import { sumFlawOf } from './bill-sums.ts';
 import type { Bill } from './command.ts';
-import { eligibilityOf, settlementDay } from './eligibility.ts';
-import type { HomeServices } from './home-services.ts';
+import { eligibilityOf, servicesDay, settlementDay } from './eligibility.ts';
+import type { ServicesBook } from './home-services.ts';
 import type { Member } from './member.ts';
 import type { AccountState, AccumulatorState, DeemedFiling, NewSettlement } from './person-state.ts';
 import type { PolicyBook } from './policy-book.ts';
@@ -15,13 +17,14 @@ import { quoteHash } from './quote-hash.ts';
 /** The rules of this home region: its policies and what each pool has opened. */
 export interface HomeRules {
   readonly policies: PolicyBook;
-  services(homePool: string): HomeServices;
+  readonly services: ServicesBook;
 }
 
 /** What a settlement reads of a person. */
 export interface PersonView {
   readonly member: Member | undefined;
   readonly filings: readonly Filing[];
+  readonly benefits: PersonBenefits;
   readonly account: AccountState;
   accumulators(scheme: Scheme, benefitYear: string): AccumulatorState;
 }
@@ -53,15 +56,18 @@ export function decideSettlement(
   const { bill, settledAtMs, treatmentPool } = question;
   if (member === undefined || member.homePool !== question.homePool)
     return refuse('CRD-TOKEN', { homePool: question.homePool });
-  const counted = countedTotal(bill);
-  if (counted !== bill.totalFen)
-    return refuse('STL-SUM', { statedFen: `${bill.totalFen}`, countedFen: `${counted}` });
+  const flaw = sumFlawOf(bill);
+  if (flaw) return refuse('STL-SUM', { ...flaw });
 
+  const settlementDate = settlementDay(settledAtMs);
+  const services = rules.services(member.homePool, servicesDay(bill.visit, settlementDate));
   const eligibility = eligibilityOf({
     member,
     filings: person.filings,
-    services: rules.services(member.homePool),
+    benefits: person.benefits,
+    services,
     treatmentPool,
+    institutionCode: question.institutionCode,
     visit: bill.visit,
     atMs: settledAtMs,
   });
@@ -70,7 +76,6 @@ export function decideSettlement(
   if (eligibility.route !== 'DIRECT' || eligibility.ratioClass === undefined)
     return refuse(eligibility.code, eligibility.values);
 
-  const settlementDate = settlementDay(settledAtMs);
   const { homePool, scheme } = member;
   const { dischargeDate } = bill.visit;
   const found = rules.policies.find({ homePool, scheme, settlementDate, dischargeDate });
@@ -85,6 +90,9 @@ export function decideSettlement(
     settlementDate,
     accumulators: before.values,
     account: person.account,
+    benefits: person.benefits,
+    services,
+    institutionCode: question.institutionCode,
   });
   const computed = found.policy.compute(input);
   if (!computed.ok) return refuse(computed.code, computed.values);
@@ -123,20 +131,6 @@ export function decideSettlement(
 
 function refuse(code: string, values: Readonly<Record<string, string>>): SettleDecision {
   return { ok: false, refusal: refused(code, values) };
-}
-
-/** Categories and groups are two views of the same lines; the first that differs from the stated total is reported. */
-function countedTotal(bill: Bill): Fen {
-  for (const parts of [bill.categories, bill.groups]) {
-    let counted = 0;
-    for (const part of parts) {
-      if (part.totalFen !== part.selfPaidFen + part.overLimitFen + part.prepaySelfFen + part.inScopeFen)
-        return sumFen([part.selfPaidFen, part.overLimitFen, part.prepaySelfFen, part.inScopeFen]);
-      counted += part.totalFen;
-    }
-    if (counted !== bill.totalFen) return fen(counted);
-  }
-  return bill.totalFen;
 }
 
 function accountAfter(before: AccountState, { shares }: PolicyResult): AccountState | undefined {

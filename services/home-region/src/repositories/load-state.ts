@@ -5,6 +5,7 @@ import { fen } from '@yijie/money';
 import type { Accumulators } from '@yijie/policy';
 import { byteaArray, type Queryable, type Statement, textArray } from '@yijie/postgres';
 import type { SettledAnswer } from '../core/answer.ts';
+import type { PersonBenefits } from '../core/benefits.ts';
 import type { InsuredStatus, Member } from '../core/member.ts';
 import {
   type AccountState,
@@ -29,6 +30,8 @@ export interface StateRequest {
   /** Benefit year that the visit would belong to, by scheme; undefined where there is no policy. */
   readonly employeeYear?: string | undefined;
   readonly residentYear?: string | undefined;
+  /** The visit isn't a stay: what the person is qualified for and where, is needed too. */
+  readonly needsBenefits?: boolean | undefined;
 }
 
 export interface LoadedBatch {
@@ -52,6 +55,7 @@ export async function loadState(
     byteaArray(requests.map((request) => request.originalId ?? null)),
     textArray(requests.map((request) => request.employeeYear ?? null)),
     textArray(requests.map((request) => request.residentYear ?? null)),
+    textArray(requests.map((request) => (request.needsBenefits ? request.personToken : null))),
   ]);
   const maps = emptyMaps();
   for (const row of rows) {
@@ -78,9 +82,9 @@ export const loadStatement: Statement = {
            s.institution_code AS settled_institution, s.visit_kind AS settled_visit_kind,
            s.scheme AS settled_scheme, s.benefit_year AS settled_year, s.accumulator_delta AS settled_delta,
            s.person_token AS settled_person, u.settlement_id AS refunded_by, y.settlement_year IS NOT NULL AS year_closed,
-           k.differs AS corrected, l.later
-      FROM unnest($1::bytea[], $2::text[], $3::bytea[], $4::text[], $5::text[]) WITH ORDINALITY
-           AS c(command_id, person_token, original_id, employee_year, resident_year, position)
+           k.differs AS corrected, l.later, q.qualifications, h.choices
+      FROM unnest($1::bytea[], $2::text[], $3::bytea[], $4::text[], $5::text[], $6::text[]) WITH ORDINALITY
+           AS c(command_id, person_token, original_id, employee_year, resident_year, benefits_of, position)
       LEFT JOIN LATERAL (SELECT i.outcome, i.reply FROM inbox i WHERE i.command_id = c.command_id LIMIT 1)
            known ON true
       LEFT JOIN LATERAL (SELECT i.person_token, i.outcome, i.reply FROM inbox i WHERE i.command_id = c.original_id
@@ -124,7 +128,21 @@ export const loadStatement: Statement = {
           JOIN settlement n ON n.settlement_id = e.settlement_id AND n.original_id IS NULL
          WHERE o.person_token = s.person_token AND o.scheme = s.scheme AND o.benefit_year = s.benefit_year
            AND o.settlement_id = s.settlement_id AND e.ordinal > o.ordinal
-           AND NOT EXISTS (SELECT 1 FROM settlement r WHERE r.original_id = n.settlement_id)) l ON s.settlement_id IS NOT NULL`,
+           AND NOT EXISTS (SELECT 1 FROM settlement r WHERE r.original_id = n.settlement_id)) l ON s.settlement_id IS NOT NULL
+      LEFT JOIN LATERAL (
+        SELECT json_agg(json_build_object(
+                 'qualificationId', v.qualification_id, 'diseaseCode', v.disease_code, 'from', v.valid_from,
+                 'until', v.valid_until, 'institutionCodes', v.institution_codes)
+                 ORDER BY v.valid_from, v.qualification_id) AS qualifications
+          FROM (SELECT DISTINCT ON (qualification_id) * FROM chronic_qualification
+                 WHERE c.benefits_of IS NOT NULL AND person_token = c.benefits_of
+                 ORDER BY qualification_id, version DESC) v
+         WHERE v.scheme = m.scheme) q ON true
+      LEFT JOIN LATERAL (
+        SELECT json_agg(json_build_object('ordinal', p.ordinal, 'from', p.valid_from,
+                                          'institutionCodes', p.institution_codes)) AS choices
+          FROM hospital_choice p
+         WHERE c.benefits_of IS NOT NULL AND p.person_token = c.benefits_of) h ON true`,
 };
 
 interface StateRow {
@@ -166,7 +184,13 @@ interface StateRow {
   readonly year_closed: boolean;
   readonly corrected: boolean | null;
   readonly later: readonly Buffer[] | null;
+  readonly qualifications: readonly QualificationJson[] | null;
+  readonly choices: PersonBenefits['choices'] | null;
 }
+
+type QualificationJson = Omit<PersonBenefits['qualifications'][number], 'until'> & {
+  readonly until: LocalDate | null;
+};
 
 interface FilingJson {
   readonly filingId: string;
@@ -184,6 +208,7 @@ interface FilingJson {
 interface Maps {
   readonly members: Map<string, Member>;
   readonly filings: Map<string, readonly Filing[]>;
+  readonly benefits: Map<string, PersonBenefits>;
   readonly accounts: Map<string, AccountState>;
   readonly waiting: Map<string, WaitingDeadLetter>;
   readonly accumulators: Map<string, AccumulatorState>;
@@ -196,6 +221,7 @@ function emptyMaps(): Maps {
   return {
     members: new Map(),
     filings: new Map(),
+    benefits: new Map(),
     accounts: new Map(),
     waiting: new Map(),
     accumulators: new Map(),
@@ -212,6 +238,7 @@ function addRow(
   readSettled: (reply: Buffer) => SettledAnswer | undefined,
 ): void {
   addPerson(maps, request.personToken, row);
+  if (request.needsBenefits) maps.benefits.set(request.personToken, benefitsOf(row));
   if (row.accumulator_ordinal !== null) {
     maps.accumulators.set(accumulatorKey(request.personToken, row.chain_scheme, row.chain_year), {
       ordinal: row.accumulator_ordinal,
@@ -271,6 +298,13 @@ function filingsOf(filings: readonly FilingJson[], scheme: Scheme): Filing[] {
       proof: filing.proof,
       channel: filing.channel,
     }));
+}
+
+function benefitsOf({ qualifications, choices }: StateRow): PersonBenefits {
+  return {
+    qualifications: (qualifications ?? []).map((one) => ({ ...one, until: one.until ?? undefined })),
+    choices: choices ?? [],
+  };
 }
 
 function addOriginal(

@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => home.close());
 
 test.each([
-  ['what a batch of commands needs', loadStatement, ['bytea', 'text', 'bytea', 'text', 'text']],
+  ['what a batch of commands needs', loadStatement, ['bytea', 'text', 'bytea', 'text', 'text', 'text']],
   ['the persons behind credentials', findStatement, ['int4', 'int4', 'bytea', 'int4', 'int4', 'bytea']],
   ['what settlements were computed from', inputsStatement, ['bytea']],
 ])('%s is found by indexes alone, with a plan for any batch', async (_, statement, types) => {
@@ -54,6 +54,9 @@ async function fill(): Promise<void> {
        by_commitment, proof, applied_at_ms, event, actor, at_ms)
      SELECT lpad(to_hex(n), 32, '0')::uuid, 1, ${token}, 'employee', 'TM_OTHER', '410100', '2025-01-01', 'EFFECTIVE',
        'COUNTER', false, 'NONE', 0, 'submit', 'x', 0`,
+    `INSERT INTO chronic_qualification SELECT lpad(to_hex(n), 32, '0')::uuid, 1, ${token}, 'employee', 'M03900', '2025-01-01',
+       NULL, '{}', 'x', 0, NULL`,
+    `INSERT INTO hospital_choice SELECT ${token}, 1, '2025-01-01', '{H1}', 'x', 0, NULL`,
     `INSERT INTO exchange_dead_letter (topic, partition, log_offset, key, headers, payload, reason_code, reason, parks,
        at_ms, state) SELECT 't', 0, n, ${token}, '{}', '\\x00', 'X', 'x', true, 0, 'REDRIVEN'`,
   ];

@@ -1,11 +1,17 @@
 import { type LocalDate, localDateFromNumber } from '@yijie/calendar';
 import { FEE_CATEGORY_CODES, type FeeCategoryCode } from '@yijie/codes';
-import type { Settle as WireSettle, VisitFacts as WireVisitFacts } from '@yijie/contracts/exchange';
+import type {
+  SplitLine as WireLine,
+  Settle as WireSettle,
+  VisitFacts as WireVisitFacts,
+} from '@yijie/contracts/exchange';
 import { type Fen, fen } from '@yijie/money';
-import type { Bill, VisitFacts } from '../core/command.ts';
+import type { Bill, SplitLine, VisitFacts } from '../core/command.ts';
 import { hospitalKind, hospitalLevel, visitKind } from './words.ts';
 
 const ID_BYTES = 16;
+/** As the contract bounds it. */
+const LINES_MAX = 1_000;
 
 /** A field that no right sender sends. */
 export class FieldError extends Error {
@@ -20,9 +26,10 @@ export function readBill(wire: WireSettle): Bill {
     totalFen: readFen('total_fen', wire.totalFen),
     categories: wire.categories.map((category) => ({
       code: readCategory(category.code),
-      ...readParts(category),
+      ...readParts(category, readFen),
     })),
-    groups: wire.groups.map((group) => ({ group: group.group, ...readParts(group) })),
+    groups: wire.groups.map((group) => ({ group: group.group, ...readParts(group, readFen) })),
+    lines: readLines(wire.lines),
     useAccount: wire.useAccount,
   };
 }
@@ -50,7 +57,18 @@ export function readVisit(
     hospitalKind: known('hospital_kind', wire.hospitalKind, hospitalKind(wire.hospitalKind)),
     institutionOpen: wire.institutionOpen,
     institutionSuspended: wire.institutionSuspended,
+    diseaseNotOpen: wire.diseaseNotOpen,
   };
+}
+
+function readLines(lines: readonly WireLine[]): SplitLine[] {
+  if (lines.length > LINES_MAX) throw new FieldError('lines', lines.length);
+  return lines.map((line) => ({
+    lineNumber: line.lineNumber,
+    category: readCategory(line.categoryCode),
+    group: line.group,
+    ...readParts(line, readSignedFen),
+  }));
 }
 
 interface WireParts {
@@ -61,13 +79,13 @@ interface WireParts {
   readonly inScopeFen: number;
 }
 
-function readParts(wire: WireParts) {
+function readParts(wire: WireParts, read: (field: string, value: number) => Fen) {
   return {
-    totalFen: readFen('total_fen', wire.totalFen),
-    selfPaidFen: readFen('self_paid_fen', wire.selfPaidFen),
-    overLimitFen: readFen('over_limit_fen', wire.overLimitFen),
-    prepaySelfFen: readFen('prepay_self_fen', wire.prepaySelfFen),
-    inScopeFen: readFen('in_scope_fen', wire.inScopeFen),
+    totalFen: read('total_fen', wire.totalFen),
+    selfPaidFen: read('self_paid_fen', wire.selfPaidFen),
+    overLimitFen: read('over_limit_fen', wire.overLimitFen),
+    prepaySelfFen: read('prepay_self_fen', wire.prepaySelfFen),
+    inScopeFen: read('in_scope_fen', wire.inScopeFen),
   };
 }
 
@@ -78,6 +96,12 @@ export function keyOf(id: Uint8Array): string {
 /** Amounts of a bill are never negative: returned items are netted where the lines are. */
 function readFen(field: string, value: number): Fen {
   if (!Number.isSafeInteger(value) || value < 0) throw new FieldError(field, value);
+  return fen(value);
+}
+
+/** Of a line: an item that was returned takes its amount back. */
+function readSignedFen(field: string, value: number): Fen {
+  if (!Number.isSafeInteger(value)) throw new FieldError(field, value);
   return fen(value);
 }
 

@@ -1,9 +1,7 @@
-import type { ConvertedBill } from '@yijie/catalogue';
 import type { Command, Settle } from '@yijie/contracts/exchange';
 import { CALL, type StoredCommand } from '../core/command.ts';
 import type { Institution } from '../core/institution.ts';
 import type { SettleDecision, SettleStatement } from '../core/settle.ts';
-import type { Visit } from '../core/visit.ts';
 import { visitFacts } from '../core/visit-facts.ts';
 
 /** What a command gets from the moment in which it is accepted. */
@@ -26,7 +24,7 @@ export function newSettlement(
   acceptance: Acceptance,
 ): StoredCommand {
   const { visit } = decision;
-  const settle = settleBody(visit, decision.bill, statement, institution, decision, acceptance.settledAtMs);
+  const settle = settleBody(decision, statement, institution, acceptance.settledAtMs);
   return {
     ...common(acceptance, institution, visit),
     call: CALL.settle,
@@ -39,22 +37,21 @@ export function newSettlement(
 
 /** The part of a settlement that the home region computes with; also what a quote is asked for. */
 export function settleBody(
-  visit: Visit,
-  bill: ConvertedBill,
+  { visit, bill, lines, dischargeDate }: SettleDecision,
   statement: Pick<SettleStatement, 'useAccount' | 'quoteHash' | 'paidInFull'>,
   institution: Institution,
-  discharge: Pick<SettleDecision, 'dischargeDate'>,
   settledAtMs: number,
 ): Settle {
   return {
     visit: visitFacts(institution, visit.terms, {
       visitId: visit.visitId,
-      dischargeDate: discharge.dischargeDate,
+      dischargeDate,
       paidInFull: statement.paidInFull,
     }),
     totalFen: bill.totalFen,
     categories: bill.categories as unknown as Settle['categories'],
     groups: bill.groups as unknown as Settle['groups'],
+    lines: [...lines],
     useAccount: statement.useAccount,
     quoteHash: statement.quoteHash,
     settledAtMs,

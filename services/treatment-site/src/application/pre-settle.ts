@@ -4,7 +4,7 @@ import { type Refusal, refuse } from '@yijie/errors';
 import { fundTotal, type Shares } from '@yijie/money';
 import { failureOf, idToText } from '@yijie/runtime';
 import { sharesFlaw } from '../core/result.ts';
-import { decideSettle } from '../core/settle.ts';
+import { decideSettle, linesToLoad } from '../core/settle.ts';
 import { homePart } from './answers.ts';
 import { budgetOf } from './budget.ts';
 import type { Caller } from './caller.ts';
@@ -52,7 +52,8 @@ export async function preSettle(
   };
   const decision = decideSettle(statement, {
     visit,
-    storedLines: undefined,
+    storedLines:
+      visit && linesToLoad(visit, statement) ? await site.visits.storedLines(visit.visitId) : undefined,
     index: site.mappings.indexFor(caller.institutionCode),
     today,
     idText: idToText,
@@ -67,7 +68,7 @@ export async function preSettle(
       $case: 'preSettle',
       preSettle: {
         personToken,
-        settle: settleBody(decision.visit, decision.bill, statement, institution, decision, settledAtMs),
+        settle: settleBody(decision, statement, institution, settledAtMs),
       },
     },
     budgetOf(site, caller),

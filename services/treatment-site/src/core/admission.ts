@@ -3,7 +3,7 @@ import { parseRegionCode } from '@yijie/codes';
 import type { AdmitRequest, ChangeAdmissionRequest, VisitTerms } from '@yijie/contracts/treatment';
 import { type Refusal, refuse } from '@yijie/errors';
 import { checkNoIdentity, checkTerms, checkText } from './form.ts';
-import { type Institution, isOpenFor, VISIT_KIND_WORDS } from './institution.ts';
+import { type Institution, refuseUnlessOpened, VISIT_KIND_WORDS } from './institution.ts';
 import { isStay, NO_CHARGES, type Visit } from './visit.ts';
 import { nextVersion, type VisitDecision } from './visit-change.ts';
 import { type IdText, refuseUnlessOpen, refuseUnlessUnsettled } from './visit-guards.ts';
@@ -35,12 +35,8 @@ export function decideAdmit(request: AdmitRequest, facts: AdmissionFacts): Visit
   if (malformed) return malformed;
   const terms = request.terms as VisitTerms;
   const { institution } = facts;
-  if (!isOpenFor(institution, terms)) {
-    return refuse('ORG-NOTNET', {
-      institutionCode: institution.institutionCode,
-      visitKind: VISIT_KIND_WORDS[terms.kind] ?? '',
-    });
-  }
+  const notOpened = refuseUnlessOpened(institution, terms);
+  if (notOpened) return notOpened;
   const inTheWay = isStay(terms) ? findOpenStay(request, facts) : undefined;
   if (inTheWay) return inTheWay;
   const visit: Visit = {
@@ -120,12 +116,8 @@ export function decideChangeAdmission(
   if (isStay(terms) !== isStay(visit.terms)) {
     return refuse('VST-KIND', { visitKind: VISIT_KIND_WORDS[visit.terms.kind] ?? '' });
   }
-  if (!isOpenFor(facts.institution, terms)) {
-    return refuse('ORG-NOTNET', {
-      institutionCode: visit.institutionCode,
-      visitKind: VISIT_KIND_WORDS[terms.kind] ?? '',
-    });
-  }
+  const notOpened = refuseUnlessOpened(facts.institution, terms);
+  if (notOpened) return notOpened;
   const admissionDate = localDateFromNumber(terms.admissionDate) as LocalDate;
   const { firstServiceDate } = visit.charges;
   if (firstServiceDate !== undefined && firstServiceDate < admissionDate) {

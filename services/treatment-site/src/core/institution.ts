@@ -1,6 +1,9 @@
+import { type LocalDate, localDateFromNumber } from '@yijie/calendar';
 import type { HospitalKind, VisitKind as KindWord, HospitalLevel as LevelWord } from '@yijie/codes';
 import { HospitalLevel, VisitKind } from '@yijie/contracts/common';
 import type { VisitTerms } from '@yijie/contracts/treatment';
+import { type Refusal, refuse } from '@yijie/errors';
+import { isOpenedChronicDisease } from '@yijie/filing';
 
 export interface Institution {
   readonly institutionCode: string;
@@ -9,11 +12,20 @@ export interface Institution {
   readonly pool: string;
   readonly level: LevelWord;
   readonly kind: HospitalKind;
-  /** Visit kinds that the treatment agency has opened here for cross-region settlement. */
-  readonly openKinds: readonly KindWord[];
-  /** Chronic diseases opened here. */
-  readonly openChronic: readonly string[];
+  /** What the treatment agency has opened here for cross-region settlement. */
+  readonly openings: readonly Opening[];
   readonly suspended: boolean;
+}
+
+/** A kind of visit, or one disease of chronic visits, opened for visits of certain days. */
+export interface Opening {
+  readonly kind: KindWord;
+  /** Of a chronic opening; undefined opens the kind and no disease by itself. */
+  readonly diseaseCode?: string | undefined;
+  /** Undefined: from ever. */
+  readonly from?: LocalDate | undefined;
+  /** First day on which it no longer holds. */
+  readonly until?: LocalDate | undefined;
 }
 
 export const VISIT_KIND_WORDS: Readonly<Record<number, KindWord>> = {
@@ -31,9 +43,44 @@ export const LEVEL_NUMBERS: Readonly<Record<LevelWord, HospitalLevel>> = {
   provincial: HospitalLevel.PROVINCIAL,
 };
 
-/** The institution is opened for this kind of visit and, for a chronic visit, for the disease. */
+/** The institution is opened for this kind of visit on the day of admission or visit. */
 export function isOpenFor(institution: Institution, terms: VisitTerms): boolean {
   const kind = VISIT_KIND_WORDS[terms.kind];
-  if (kind === undefined || !institution.openKinds.includes(kind)) return false;
-  return kind !== 'chronic' || institution.openChronic.includes(terms.chronicDiseaseCode);
+  const day = localDateFromNumber(terms.admissionDate);
+  return (
+    day !== undefined &&
+    institution.openings.some(
+      (opening) => opening.kind === kind && opening.diseaseCode === undefined && holds(opening, day),
+    )
+  );
+}
+
+/** A chronic visit to an institution that is opened for such visits, but on that day not for this disease. */
+export function isDiseaseClosed(institution: Institution, terms: VisitTerms): boolean {
+  const day = localDateFromNumber(terms.admissionDate);
+  return (
+    terms.kind === VisitKind.CHRONIC &&
+    day !== undefined &&
+    !institution.openings.some(
+      (opening) =>
+        opening.kind === 'chronic' && opening.diseaseCode === terms.chronicDiseaseCode && holds(opening, day),
+    )
+  );
+}
+
+/** Why nobody can be admitted here on these terms, whoever it is: as rows 3, 24 and 25a of the decision table say. */
+export function refuseUnlessOpened(institution: Institution, terms: VisitTerms): Refusal | undefined {
+  const { institutionCode } = institution;
+  if (!isOpenFor(institution, terms)) {
+    return refuse('ORG-NOTNET', { institutionCode, visitKind: VISIT_KIND_WORDS[terms.kind] ?? '' });
+  }
+  const day = localDateFromNumber(terms.admissionDate);
+  if (terms.kind !== VisitKind.CHRONIC || day === undefined) return undefined;
+  const { chronicDiseaseCode: diseaseCode } = terms;
+  if (!isOpenedChronicDisease(diseaseCode, day)) return refuse('CHR-LIST', { diseaseCode });
+  return isDiseaseClosed(institution, terms) ? refuse('CHR-ORG', { diseaseCode }) : undefined;
+}
+
+function holds({ from, until }: Opening, day: LocalDate): boolean {
+  return (from === undefined || from <= day) && (until === undefined || day < until);
 }

@@ -1,8 +1,10 @@
 import { type LocalDate, localDateFromNumber } from '@yijie/calendar';
 import type { BillLine, CatalogueIndex, ConvertedBill } from '@yijie/catalogue';
+import type { SplitLine } from '@yijie/contracts/exchange';
 import { type Refusal, refuse } from '@yijie/errors';
 import { addToBill, needsStoredLines } from './charges.ts';
 import { LINES_PER_CALL_MAX } from './form.ts';
+import { SPLIT_LINES_MAX, splitLines } from './split-lines.ts';
 import { isStay, type Visit } from './visit.ts';
 
 /** What a hospital says when it settles, or asks what a settlement would be. */
@@ -33,6 +35,8 @@ export interface SettleDecision {
   readonly ok: true;
   readonly visit: Visit;
   readonly bill: ConvertedBill;
+  /** Of an outpatient or chronic visit. */
+  readonly lines: readonly SplitLine[];
   readonly dischargeDate: LocalDate | undefined;
   /** The discharge comes with the settlement. */
   readonly discharges: boolean;
@@ -41,8 +45,13 @@ export interface SettleDecision {
 /** Longest quote hash: SHA-256. */
 const QUOTE_HASH_BYTES_MAX = 32;
 
-export function linesToLoad(visit: Visit | undefined, statement: SettleStatement): boolean {
-  return visit !== undefined && needsStoredLines(visit.charges, statement.lines);
+/** An outpatient visit sends every line on; of a stay the totals mostly do. */
+export function linesToLoad(visit: Visit | undefined, statement: Pick<SettleStatement, 'lines'>): boolean {
+  if (visit === undefined) return false;
+  return (
+    (!isStay(visit.terms) && visit.charges.bill.lineCount > 0) ||
+    needsStoredLines(visit.charges, statement.lines)
+  );
 }
 
 /** Whether a visit may be settled as stated. Order of checks: form, state, money; the first that fails is the answer. */
@@ -65,6 +74,7 @@ export function decideSettle(statement: SettleStatement, facts: SettleFacts): Se
     ok: true,
     visit,
     bill: bill.bill,
+    lines: bill.lines,
     dischargeDate: discharge.date,
     discharges: visit.dischargeDate === undefined && discharge.date !== undefined,
   };
@@ -131,12 +141,16 @@ function countBill(
   visit: Visit,
   dischargeDate: LocalDate | undefined,
   facts: SettleFacts,
-): { readonly ok: true; readonly bill: ConvertedBill } | Refusal {
-  if (statement.lines.length === 0) {
-    return visit.charges.bill.lineCount === 0
-      ? refuse('STL-NOLINES')
-      : { ok: true, bill: visit.charges.bill };
-  }
+): { readonly ok: true; readonly bill: ConvertedBill; readonly lines: readonly SplitLine[] } | Refusal {
+  const stored = visit.charges.bill;
+  if (statement.lines.length === 0 && stored.lineCount === 0) return refuse('STL-NOLINES');
+  if (statement.lines.length === 0 && isStay(visit.terms)) return { ok: true, bill: stored, lines: [] };
   const stay = { admissionDate: visit.admissionDate, lastDate: dischargeDate ?? facts.today };
-  return addToBill(visit.charges, facts.storedLines, statement.lines, stay, facts.index);
+  const added = addToBill(visit.charges, facts.storedLines, statement.lines, stay, facts.index);
+  if (!added.ok || isStay(visit.terms)) return added.ok ? { ...added, lines: [] } : added;
+  const { bill } = added;
+  if (bill.lineCount > SPLIT_LINES_MAX) {
+    return refuse('CAT-TOO-MANY', { count: String(bill.lineCount), max: String(SPLIT_LINES_MAX) });
+  }
+  return { ok: true, bill, lines: splitLines(facts.index, [...(facts.storedLines ?? []), ...added.fresh]) };
 }

@@ -5,7 +5,8 @@ import { addToBill, recountCharges, storedWith } from './charges.ts';
 import { LINES_PER_CALL_MAX } from './form.ts';
 import { carriesIdentityNumber } from './identity-scan.ts';
 import { containsLine, linesIn, rangesOf, removeLines } from './line-ranges.ts';
-import { NO_CHARGES, type Visit } from './visit.ts';
+import { SPLIT_LINES_MAX } from './split-lines.ts';
+import { isStay, NO_CHARGES, type Visit } from './visit.ts';
 import { nextVersion, type VisitChange, type VisitDecision } from './visit-change.ts';
 import { type IdText, refuseUnlessOpen } from './visit-guards.ts';
 
@@ -46,6 +47,9 @@ export function decideUpload(
   const added = addToBill(visit.charges, storedLines, lines, stay, facts.index);
   if (!added.ok) return added;
   const { fresh } = added;
+  if (!isStay(visit.terms) && added.bill.lineCount > SPLIT_LINES_MAX) {
+    return refuse('CAT-TOO-MANY', { count: String(added.bill.lineCount), max: String(SPLIT_LINES_MAX) });
+  }
   const knownLines = lines.length - fresh.length;
   if (fresh.length === 0) return { ok: true, visit, storedLines: 0, knownLines };
   return {

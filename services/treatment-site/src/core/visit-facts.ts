@@ -1,7 +1,7 @@
 import { type LocalDate, localDateToNumber } from '@yijie/calendar';
 import type { VisitFacts } from '@yijie/contracts/exchange';
 import type { VisitTerms } from '@yijie/contracts/treatment';
-import { type Institution, isOpenFor, LEVEL_NUMBERS } from './institution.ts';
+import { type Institution, isDiseaseClosed, isOpenFor, LEVEL_NUMBERS } from './institution.ts';
 
 const NO_VISIT = Buffer.alloc(0);
 
@@ -27,5 +27,6 @@ export function visitFacts(
     hospitalKind: institution.kind,
     institutionOpen: isOpenFor(institution, terms),
     institutionSuspended: institution.suspended,
+    diseaseNotOpen: isDiseaseClosed(institution, terms),
   };
 }

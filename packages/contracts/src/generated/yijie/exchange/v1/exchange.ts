@@ -156,9 +156,11 @@ export interface VisitFacts {
   hospitalLevel: HospitalLevel;
   /** "general", "tcm", "psychiatric", "pharmacy" */
   hospitalKind: string;
-  /** The institution is opened for this visit kind (and chronic disease) at the treatment site. */
+  /** The institution is opened for this visit kind at the treatment site. */
   institutionOpen: boolean;
   institutionSuspended: boolean;
+  /** Of a chronic visit: opened for such visits, but not for this disease. */
+  diseaseNotOpen: boolean;
 }
 
 export interface Settle {
@@ -173,6 +175,31 @@ export interface Settle {
   quoteHash: Buffer;
   /** The instant the treatment site settles; decides the benefit year. */
   settledAtMs: number;
+  /**
+   * What each line was split into. Sent for ordinary and chronic outpatient visits, at most 1,000; a stay sends its
+   * categories alone. They sum to the categories and to the groups.
+   */
+  lines: SplitLine[];
+}
+
+/**
+ * One charge line as the treatment site's catalogue splits it: no name of an item, no diagnosis. Amounts of a returned
+ * item are negative. total = self-paid + over-limit + prepay-self + in-scope.
+ */
+export interface SplitLine {
+  lineNumber: number;
+  /** "01" to "14". */
+  categoryCode: string;
+  /** As in ItemGroup. */
+  group: string;
+  /** Empty for an item without one, which is self-paid. */
+  nationalCode: string;
+  serviceDate: number;
+  totalFen: number;
+  selfPaidFen: number;
+  overLimitFen: number;
+  prepaySelfFen: number;
+  inScopeFen: number;
 }
 
 export interface Refund {
@@ -893,6 +920,7 @@ function createBaseVisitFacts(): VisitFacts {
     hospitalKind: "",
     institutionOpen: false,
     institutionSuspended: false,
+    diseaseNotOpen: false,
   };
 }
 
@@ -942,6 +970,9 @@ export const VisitFacts: MessageFns<VisitFacts> = {
     }
     if (message.institutionSuspended !== false) {
       writer.uint32(120).bool(message.institutionSuspended);
+    }
+    if (message.diseaseNotOpen !== false) {
+      writer.uint32(128).bool(message.diseaseNotOpen);
     }
     return writer;
   },
@@ -1079,6 +1110,14 @@ export const VisitFacts: MessageFns<VisitFacts> = {
             message.institutionSuspended = reader.bool();
             continue;
           }
+          case 16: {
+            if (tag !== 128) {
+              break;
+            }
+
+            message.diseaseNotOpen = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1156,6 +1195,11 @@ export const VisitFacts: MessageFns<VisitFacts> = {
         : isSet(object.institution_suspended)
         ? globalThis.Boolean(object.institution_suspended)
         : false,
+      diseaseNotOpen: isSet(object.diseaseNotOpen)
+        ? globalThis.Boolean(object.diseaseNotOpen)
+        : isSet(object.disease_not_open)
+        ? globalThis.Boolean(object.disease_not_open)
+        : false,
     };
   },
 
@@ -1206,6 +1250,9 @@ export const VisitFacts: MessageFns<VisitFacts> = {
     if (message.institutionSuspended !== false) {
       obj.institutionSuspended = message.institutionSuspended;
     }
+    if (message.diseaseNotOpen !== false) {
+      obj.diseaseNotOpen = message.diseaseNotOpen;
+    }
     return obj;
   },
 
@@ -1229,6 +1276,7 @@ export const VisitFacts: MessageFns<VisitFacts> = {
     message.hospitalKind = object.hospitalKind ?? "";
     message.institutionOpen = object.institutionOpen ?? false;
     message.institutionSuspended = object.institutionSuspended ?? false;
+    message.diseaseNotOpen = object.diseaseNotOpen ?? false;
     return message;
   },
 };
@@ -1242,6 +1290,7 @@ function createBaseSettle(): Settle {
     useAccount: false,
     quoteHash: Buffer.alloc(0),
     settledAtMs: 0,
+    lines: [],
   };
 }
 
@@ -1267,6 +1316,9 @@ export const Settle: MessageFns<Settle> = {
     }
     if (message.settledAtMs !== 0) {
       writer.uint32(56).int64(message.settledAtMs);
+    }
+    for (const v of message.lines) {
+      SplitLine.encode(v!, writer.uint32(66).fork()).ldelim();
     }
     return writer;
   },
@@ -1340,6 +1392,14 @@ export const Settle: MessageFns<Settle> = {
             message.settledAtMs = reader.int64();
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.lines.push(SplitLine.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1379,6 +1439,9 @@ export const Settle: MessageFns<Settle> = {
         : isSet(object.settled_at_ms)
         ? globalThis.Number(object.settled_at_ms)
         : 0,
+      lines: globalThis.Array.isArray(object?.lines)
+        ? object.lines.map((e: any) => SplitLine.fromJSON(e))
+        : [],
     };
   },
 
@@ -1405,6 +1468,9 @@ export const Settle: MessageFns<Settle> = {
     if (message.settledAtMs !== 0) {
       obj.settledAtMs = Math.round(message.settledAtMs);
     }
+    if (message.lines?.length) {
+      obj.lines = message.lines.map((e) => SplitLine.toJSON(e));
+    }
     return obj;
   },
 
@@ -1422,6 +1488,267 @@ export const Settle: MessageFns<Settle> = {
     message.useAccount = object.useAccount ?? false;
     message.quoteHash = object.quoteHash ?? Buffer.alloc(0);
     message.settledAtMs = object.settledAtMs ?? 0;
+    message.lines = object.lines?.map((e) => SplitLine.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseSplitLine(): SplitLine {
+  return {
+    lineNumber: 0,
+    categoryCode: "",
+    group: "",
+    nationalCode: "",
+    serviceDate: 0,
+    totalFen: 0,
+    selfPaidFen: 0,
+    overLimitFen: 0,
+    prepaySelfFen: 0,
+    inScopeFen: 0,
+  };
+}
+
+export const SplitLine: MessageFns<SplitLine> = {
+  encode(message: SplitLine, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.lineNumber !== 0) {
+      writer.uint32(8).int32(message.lineNumber);
+    }
+    if (message.categoryCode !== "") {
+      writer.uint32(18).string(message.categoryCode);
+    }
+    if (message.group !== "") {
+      writer.uint32(26).string(message.group);
+    }
+    if (message.nationalCode !== "") {
+      writer.uint32(34).string(message.nationalCode);
+    }
+    if (message.serviceDate !== 0) {
+      writer.uint32(40).int32(message.serviceDate);
+    }
+    if (message.totalFen !== 0) {
+      writer.uint32(48).sint64(message.totalFen);
+    }
+    if (message.selfPaidFen !== 0) {
+      writer.uint32(56).sint64(message.selfPaidFen);
+    }
+    if (message.overLimitFen !== 0) {
+      writer.uint32(64).sint64(message.overLimitFen);
+    }
+    if (message.prepaySelfFen !== 0) {
+      writer.uint32(72).sint64(message.prepaySelfFen);
+    }
+    if (message.inScopeFen !== 0) {
+      writer.uint32(80).sint64(message.inScopeFen);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SplitLine {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSplitLine();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.lineNumber = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.categoryCode = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.group = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.nationalCode = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.serviceDate = reader.int32();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.totalFen = reader.sint64();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.selfPaidFen = reader.sint64();
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.overLimitFen = reader.sint64();
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.prepaySelfFen = reader.sint64();
+            continue;
+          }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.inScopeFen = reader.sint64();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SplitLine {
+    return {
+      lineNumber: isSet(object.lineNumber)
+        ? globalThis.Number(object.lineNumber)
+        : isSet(object.line_number)
+        ? globalThis.Number(object.line_number)
+        : 0,
+      categoryCode: isSet(object.categoryCode)
+        ? globalThis.String(object.categoryCode)
+        : isSet(object.category_code)
+        ? globalThis.String(object.category_code)
+        : "",
+      group: isSet(object.group) ? globalThis.String(object.group) : "",
+      nationalCode: isSet(object.nationalCode)
+        ? globalThis.String(object.nationalCode)
+        : isSet(object.national_code)
+        ? globalThis.String(object.national_code)
+        : "",
+      serviceDate: isSet(object.serviceDate)
+        ? globalThis.Number(object.serviceDate)
+        : isSet(object.service_date)
+        ? globalThis.Number(object.service_date)
+        : 0,
+      totalFen: isSet(object.totalFen)
+        ? globalThis.Number(object.totalFen)
+        : isSet(object.total_fen)
+        ? globalThis.Number(object.total_fen)
+        : 0,
+      selfPaidFen: isSet(object.selfPaidFen)
+        ? globalThis.Number(object.selfPaidFen)
+        : isSet(object.self_paid_fen)
+        ? globalThis.Number(object.self_paid_fen)
+        : 0,
+      overLimitFen: isSet(object.overLimitFen)
+        ? globalThis.Number(object.overLimitFen)
+        : isSet(object.over_limit_fen)
+        ? globalThis.Number(object.over_limit_fen)
+        : 0,
+      prepaySelfFen: isSet(object.prepaySelfFen)
+        ? globalThis.Number(object.prepaySelfFen)
+        : isSet(object.prepay_self_fen)
+        ? globalThis.Number(object.prepay_self_fen)
+        : 0,
+      inScopeFen: isSet(object.inScopeFen)
+        ? globalThis.Number(object.inScopeFen)
+        : isSet(object.in_scope_fen)
+        ? globalThis.Number(object.in_scope_fen)
+        : 0,
+    };
+  },
+
+  toJSON(message: SplitLine): unknown {
+    const obj: any = {};
+    if (message.lineNumber !== 0) {
+      obj.lineNumber = Math.round(message.lineNumber);
+    }
+    if (message.categoryCode !== "") {
+      obj.categoryCode = message.categoryCode;
+    }
+    if (message.group !== "") {
+      obj.group = message.group;
+    }
+    if (message.nationalCode !== "") {
+      obj.nationalCode = message.nationalCode;
+    }
+    if (message.serviceDate !== 0) {
+      obj.serviceDate = Math.round(message.serviceDate);
+    }
+    if (message.totalFen !== 0) {
+      obj.totalFen = Math.round(message.totalFen);
+    }
+    if (message.selfPaidFen !== 0) {
+      obj.selfPaidFen = Math.round(message.selfPaidFen);
+    }
+    if (message.overLimitFen !== 0) {
+      obj.overLimitFen = Math.round(message.overLimitFen);
+    }
+    if (message.prepaySelfFen !== 0) {
+      obj.prepaySelfFen = Math.round(message.prepaySelfFen);
+    }
+    if (message.inScopeFen !== 0) {
+      obj.inScopeFen = Math.round(message.inScopeFen);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<SplitLine>): SplitLine {
+    return SplitLine.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<SplitLine>): SplitLine {
+    const message = createBaseSplitLine();
+    message.lineNumber = object.lineNumber ?? 0;
+    message.categoryCode = object.categoryCode ?? "";
+    message.group = object.group ?? "";
+    message.nationalCode = object.nationalCode ?? "";
+    message.serviceDate = object.serviceDate ?? 0;
+    message.totalFen = object.totalFen ?? 0;
+    message.selfPaidFen = object.selfPaidFen ?? 0;
+    message.overLimitFen = object.overLimitFen ?? 0;
+    message.prepaySelfFen = object.prepaySelfFen ?? 0;
+    message.inScopeFen = object.inScopeFen ?? 0;
     return message;
   },
 };
