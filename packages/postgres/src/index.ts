@@ -4,4 +4,5 @@ export type { Database, Queryable, QueryResult, Statement } from './database.ts'
 export { exactInteger } from './exact-integer.ts';
 export { classifyFailure, type DatabaseFailure } from './failure.ts';
 export { type Migration, migrate, readMigrations } from './migrate.ts';
+export { withPlannerSettings } from './planner-settings.ts';
 export { connectPostgres, type PostgresOptions } from './pool.ts';

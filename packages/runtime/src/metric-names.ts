@@ -171,6 +171,20 @@ export const metric = {
     help: 'Commitment filings whose proof is missing and due within so many days (30, 7).',
   },
 
+  // Clearing: facts, matching, the exception list
+  facts: {
+    name: 'yijie_facts_total',
+    type: 'counter',
+    labels: ['result'],
+    help: 'Facts read, by what became of them: taken, repeated, replaced, refused; and settlements they made matched or different.',
+  },
+  rowsCleared: {
+    name: 'yijie_rows_cleared_total',
+    type: 'counter',
+    labels: [],
+    help: 'Settlements and refunds that entered their runs.',
+  },
+
   // Machinery
   flushBatchSize: {
     name: 'yijie_flush_batch_size',

@@ -1,7 +1,8 @@
 import type { Bus } from '@yijie/bus';
+import { defaultParameters } from '@yijie/clearing';
 import type { RegionDirectory } from '@yijie/codes';
-import { factTopic } from '@yijie/exchange';
-import { connectPostgres, migrate } from '@yijie/postgres';
+import { createDeadLetterDesk, factTopic, type Intake } from '@yijie/exchange';
+import { connectPostgres, migrate, withPlannerSettings } from '@yijie/postgres';
 import {
   type Clock,
   createGrpcServer,
@@ -18,10 +19,16 @@ import {
   createEdgeGuard,
   createEdgeLimits,
   createLocalRateLimiter,
+  createRecordVerifier,
   runAuditSealer,
 } from '@yijie/security';
-import { auditChain } from './application/verify-audit.ts';
+import { factMetrics } from './application/fact-metrics.ts';
+import { createFactProcessor } from './application/process-facts.ts';
+import { auditChain, verifyAudit } from './application/verify-audit.ts';
 import type { ClearingConfig } from './config.ts';
+import { operationsService } from './inbound/grpc/operations-service.ts';
+import { startFactIntake } from './inbound/kafka/fact-intake.ts';
+import { createIntakeProgress } from './inbound/kafka/intake-progress.ts';
 import type { ClearingKeys } from './load-keys.ts';
 import { clearingMigrations } from './repositories/migrations.ts';
 
@@ -82,12 +89,34 @@ export function composeClearing(config: ClearingConfig, parts: ClearingParts): C
     connectTimeoutMs: CONNECT_TIMEOUT_MS,
     onIdleError: (cause) => logger.warn('database.connection-lost', { cause }),
   });
+  /** For single rows by their ids, whatever else the database is busy with. */
+  const rows = connectPostgres({
+    connectionString: withPlannerSettings(parts.databaseUrl),
+    applicationName: `clearing-${agency}-rows`,
+    poolSize: config.databasePool,
+    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+    connectTimeoutMs: CONNECT_TIMEOUT_MS,
+    onIdleError: (cause) => logger.warn('database.connection-lost', { cause }),
+  });
   lifecycle.add({
     name: 'database',
     start: async () => {
       await migrate(database, await clearingMigrations());
     },
-    stop: () => database.close(),
+    stop: async () => {
+      await Promise.all([database.close(), rows.close()]);
+    },
+  });
+  const verifier = createRecordVerifier(keys.regions);
+  const processor = createFactProcessor({
+    database: rows,
+    rules: {
+      isPool: (code) => parts.regions.isPool(code),
+      fundColumns: () => defaultParameters.fundColumns,
+      maxLateMonths: defaultParameters.maxLateMonths,
+    },
+    clock,
+    metrics: factMetrics(metrics),
   });
   lifecycle.add({
     name: 'topics',
@@ -121,6 +150,29 @@ export function composeClearing(config: ClearingConfig, parts: ClearingParts): C
     },
   });
 
+  let facts: Intake | undefined;
+  lifecycle.add({
+    name: 'facts',
+    start: async () => {
+      facts = await startFactIntake({
+        bus,
+        database: rows,
+        processor,
+        verifier,
+        logger,
+        agency,
+        topicPrefix,
+        progress: createIntakeProgress(metrics, clock),
+      });
+    },
+    stop: () => facts?.close(),
+  });
+
+  const deadLetters = createDeadLetterDesk({
+    database,
+    clock,
+    reprocessing: { verifier, process: (message) => processor.processAgain(message) },
+  });
   const grpc = createGrpcServer({
     bind: config.grpcBind,
     credentials: keys.server,
@@ -130,7 +182,13 @@ export function composeClearing(config: ClearingConfig, parts: ClearingParts): C
       limits: createEdgeLimits(createLocalRateLimiter()),
       clock,
     }),
-    services: [],
+    services: [
+      operationsService({
+        desk: () => deadLetters,
+        verifyAudit: (from, until) =>
+          verifyAudit({ database, clock, keys: keys.regions, agency }, from, until),
+      }),
+    ],
     metrics,
     logger,
     clock,

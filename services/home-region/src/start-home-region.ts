@@ -8,7 +8,7 @@ import {
   requestTopic,
   startOutboxRelay,
 } from '@yijie/exchange';
-import { connectPostgres, migrate } from '@yijie/postgres';
+import { connectPostgres, migrate, withPlannerSettings } from '@yijie/postgres';
 import {
   type Clock,
   createGrpcServer,
@@ -54,7 +54,6 @@ import { createPolicyDesk } from './inbound/policy-desk/policy-desk.ts';
 import { type DemoMembers, loadDemoMembers } from './load-demo-members.ts';
 import type { HomeRegionKeys } from './load-keys.ts';
 import { homeMigrations } from './repositories/migrations.ts';
-import { withPlannerSettings } from './repositories/planner-settings.ts';
 import { readPacks, readPackTexts } from './repositories/policy-packs.ts';
 
 /** What the service stands on; passed in, so that it can run beside others in one process, or in a simulation. */

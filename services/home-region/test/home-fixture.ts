@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Bus } from '@yijie/bus';
 import { Command, Reply, SettlementFact } from '@yijie/contracts/exchange';
 import { type Incoming, type IntakeBatch, type OutboxRelay, startOutboxRelay } from '@yijie/exchange';
-import { connectPostgres, type Database, migrate } from '@yijie/postgres';
+import { connectPostgres, type Database, migrate, withPlannerSettings } from '@yijie/postgres';
 import { type Clock, idToText, Metrics, systemClock } from '@yijie/runtime';
 import {
   createKeyRing,
@@ -24,7 +24,6 @@ import { INPATIENT_ONLY } from '../src/core/home-services.ts';
 import { policyBookOf } from '../src/core/packs-in-force.ts';
 import type { HomeRules } from '../src/core/settle.ts';
 import { homeMigrations } from '../src/repositories/migrations.ts';
-import { withPlannerSettings } from '../src/repositories/planner-settings.ts';
 import { readPacks } from '../src/repositories/policy-packs.ts';
 import { type Published, RecordingBus } from './recording-bus.ts';
 import { silentLogger } from './silent-logger.ts';

@@ -1,5 +1,5 @@
 -- How far each run owner (CN, or a province) has come. `open_period` is the earliest month a row may still enter: the
--- run's cut moves it, under a lock that conflicts with the one that intake holds while it inserts.
+-- run's cut moves it; intake holds the row FOR SHARE from its decision to its commit.
 CREATE TABLE run_owner (
   owner       text PRIMARY KEY,
   open_period int  NOT NULL DEFAULT 0,
@@ -55,14 +55,3 @@ CREATE INDEX cleared_row_home ON cleared_row (home_province, home_period);
 CREATE INDEX cleared_row_treatment ON cleared_row (treatment_province, treatment_period);
 -- A hospital's months.
 CREATE INDEX cleared_row_institution ON cleared_row (institution_code, treatment_period);
-
--- Fails a statement that was decided on a month that has been cut since; it is decided again.
-CREATE FUNCTION clearing_still_open(stands_open int, expected_open int, stands_closed int, expected_closed int)
-RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$
-BEGIN
-  IF stands_open <> expected_open OR stands_closed <> expected_closed THEN
-    RAISE EXCEPTION 'the owner takes rows from % on, not from %', stands_open, expected_open
-      USING ERRCODE = '40001', CONSTRAINT = 'clearing_period_cut';
-  END IF;
-  RETURN true;
-END $$;

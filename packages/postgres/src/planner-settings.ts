@@ -1,5 +1,5 @@
 /**
- * How the server plans this service's statements. Each is planned once per connection, for any batch: planning the
+ * How the server plans statements that look single rows up. Each is planned once per connection, for any batch: planning the
  * read of a batch anew costs more than running it. Reads go by index also while the tables are still small, so that a
  * plan made on the first day holds when they have grown (a plan of empty tables read whole ones: 8 ms a settlement).
  */
