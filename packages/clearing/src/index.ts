@@ -1,3 +1,4 @@
+export { type MoneyDays, moneyDays, type RunDays, runDays } from './calendar/run-calendar.ts';
 export type { Cell, ClearingRow } from './cells/cell.ts';
 export { cellsOf } from './cells/cells-of.ts';
 export { type PairPosition, pairPositions, type SchemePosition } from './cells/pair-position.ts';

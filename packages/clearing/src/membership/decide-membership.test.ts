@@ -35,21 +35,22 @@ const original = (national: number, home: number, treatment: number) => ({
 describe('a row enters', () => {
   test.each<[string, Partial<Candidate>, Readonly<Record<string, OwnerProgress>>, string]>([
     ['its own month while nothing is cut', {}, {}, '202603 202603 202603'],
-    ['the next month of the owner that has cut', {}, { CN: open(202604) }, '202604 202603 202603'],
+    ['the next month when the centre has cut', {}, { CN: open(202604) }, '202604 202604 202604'],
     [
-      'each owner at its own place',
+      'the month that all its owners still take',
       {},
       { 220000: open(202604), 110000: open(202605) },
-      '202603 202604 202605',
+      '202605 202605 202605',
     ],
+    ['its month whatever other provinces have cut', {}, { 440000: open(202605) }, '202603 202603 202603'],
     ['one run within a province', { treatmentPool: '220200' }, { 220000: open(202604) }, '- 202604 202604'],
-    ['two months late', {}, { CN: open(202605) }, '202605 202603 202603'],
+    ['two months late', {}, { CN: open(202605) }, '202605 202605 202605'],
     ['no run three months late', {}, { CN: open(202606) }, 'TOO_LATE'],
     [
       'later, once the limit is lifted',
       { isAdmittedLate: true },
       { CN: open(202609) },
-      '202609 202603 202603',
+      '202609 202609 202609',
     ],
     ['no run of a closed year', { isAdmittedLate: true }, { 110000: open(202603, 2026) }, 'TOO_LATE'],
     ['no run unmatched', { isMatched: false }, {}, 'NOT_MATCHED'],
@@ -63,9 +64,9 @@ describe('a row enters', () => {
     ['none before its original', { original: 'NOT_CLEARED' }, {}, 'ORIGINAL_NOT_CLEARED'],
     [
       'the run of a late original',
-      { original: original(202604, 202603, 202605) },
+      { original: original(202604, 202604, 202604) },
       {},
-      '202604 202603 202605',
+      '202604 202604 202604',
     ],
   ])('%s', (_, change, progress, expected) => {
     expect(decide(change, progress)).toBe(expected);

@@ -1,5 +1,4 @@
-import { assert } from '@yijie/money';
-import { NATIONAL_CENTRE, ownersOf, type RunOwner } from '../party.ts';
+import { ownersOf, type RunOwner } from '../party.ts';
 import { monthsBetween, type Period, yearOf } from '../period.ts';
 import type { CarryReason } from './carry-reason.ts';
 
@@ -11,7 +10,10 @@ export interface OwnerProgress {
   readonly closedYear: number;
 }
 
-/** A row's place in one run of each of its owners; `national` is undefined within a province. */
+/**
+ * A row's place in one run of each of its owners; `national` is undefined within a province. All are the same month: else the
+ * pools of a province wouldn't add up to its national tables (R17).
+ */
 export interface Membership {
   readonly national: Period | undefined;
   readonly home: Period;
@@ -35,7 +37,7 @@ export type MembershipDecision =
   | { readonly isCleared: false; readonly reasons: readonly CarryReason[] };
 
 /**
- * Which runs a row enters (clearing-and-filing §4.3, §4.4): of each owner the earliest that still takes rows, not before its
+ * Which runs a row enters (clearing-and-filing §4.3, §4.4): the earliest month that every owner still takes, not before its
  * own month, and a refund not before its original. Else every reason why it enters none.
  */
 export function decideMembership(
@@ -44,45 +46,26 @@ export function decideMembership(
   maxLateMonths: number,
 ): MembershipDecision {
   const { settledPeriod, isMatched, isConfirmed, original, isAdmittedLate } = candidate;
-  const entries = entriesOf(candidate, progressOf);
-  const isLate = entries.some(
-    ({ period, progress }) =>
-      yearOf(settledPeriod) <= progress.closedYear ||
-      (!isAdmittedLate && monthsBetween(settledPeriod, period) > maxLateMonths),
-  );
+  const owners = ownersOf(candidate).map(progressOf);
+  const period = Math.max(
+    settledPeriod,
+    latestOf(original),
+    ...owners.map(({ openPeriod }) => openPeriod),
+  ) as Period;
+  const isLate =
+    (!isAdmittedLate && monthsBetween(settledPeriod, period) > maxLateMonths) ||
+    owners.some(({ closedYear }) => yearOf(settledPeriod) <= closedYear);
   const reasons: CarryReason[] = [];
   if (!isMatched) reasons.push('NOT_MATCHED');
   if (!isConfirmed) reasons.push('NOT_HOSPITAL_CONFIRMED');
   if (original === 'NOT_CLEARED') reasons.push('ORIGINAL_NOT_CLEARED');
   if (isLate) reasons.push('TOO_LATE');
   if (reasons.length > 0) return { isCleared: false, reasons };
-
-  const [first, home, treatment] = entries.map(({ period }) => period);
-  assert(first !== undefined, 'a row has an owner');
-  if (home === undefined || treatment === undefined)
-    return { isCleared: true, membership: { national: undefined, home: first, treatment: first } };
-  return { isCleared: true, membership: { national: first, home, treatment } };
+  const national = owners.length === 1 ? undefined : period;
+  return { isCleared: true, membership: { national, home: period, treatment: period } };
 }
 
-/** By owner, in the order of `ownersOf`: the centre, the home and the treatment province, or the one province. */
-function entriesOf(
-  candidate: Candidate,
-  progressOf: (owner: RunOwner) => OwnerProgress,
-): { readonly period: Period; readonly progress: OwnerProgress }[] {
-  const { settledPeriod, original } = candidate;
-  const owners = ownersOf(candidate);
-  return owners.map((owner, index) => {
-    const progress = progressOf(owner);
-    const atOwner =
-      original === undefined || original === 'NOT_CLEARED' ? undefined : placeOf(original, owner, index);
-    return {
-      period: Math.max(settledPeriod, progress.openPeriod, atOwner ?? 0) as Period,
-      progress,
-    };
-  });
-}
-
-function placeOf(original: Membership, owner: RunOwner, index: number): Period | undefined {
-  if (owner === NATIONAL_CENTRE) return original.national;
-  return index === 2 ? original.treatment : original.home;
+function latestOf(original: Candidate['original']): number {
+  if (original === undefined || original === 'NOT_CLEARED') return 0;
+  return Math.max(original.national ?? 0, original.home, original.treatment);
 }
