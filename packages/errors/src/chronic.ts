@@ -32,4 +32,23 @@ export const chronicErrors = {
     remedyEn: 'Choose an opened hospital, or pay and claim at home; do not settle as ordinary outpatient.',
     usually: { zh: '手工报销 30 个工作日内', en: 'manual claim within 30 working days', basis: 'default' },
   },
+  'CHR-OVERLAP': {
+    grpc: 'ALREADY_EXISTS',
+    actor: 'home-agency',
+    retry: 'after-fix',
+    zh: '参保人在这段时间内已有该病种的待遇资格[（病种代码 {diseaseCode}）][，认定编号 {qualificationId}]。',
+    en: 'The person holds a qualification for this disease on some of these days[ (code {diseaseCode})][, number {qualificationId}].',
+    remedyZh: '请变更已有的资格，或调整起止日期后重新登记。',
+    remedyEn: 'Change the one that is held, or choose other days and record it again.',
+  },
+  'CHR-NOTFOUND': {
+    grpc: 'NOT_FOUND',
+    actor: 'home-agency',
+    retry: 'after-fix',
+    zh: '没有这项门诊慢特病待遇资格[（{qualificationId}）]。',
+    en: 'There is no such chronic-disease qualification[ ({qualificationId})].',
+    remedyZh: '请核对认定编号，或查询参保人的全部资格。',
+    remedyEn: "Check the number, or list the person's qualifications.",
+    keyStaysFree: true,
+  },
 } as const satisfies Record<string, ErrorEntry>;

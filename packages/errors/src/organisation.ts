@@ -46,4 +46,23 @@ export const organisationErrors = {
       'The treatment agency adds the institution to the directory with its level and opened services.',
     keyStaysFree: true,
   },
+  'ORG-NOLIST': {
+    grpc: 'FAILED_PRECONDITION',
+    actor: 'home-agency',
+    retry: 'no',
+    zh: '参保地[（{homePool}）]不实行门诊定点，不需要选定医院。',
+    en: 'The home region[ ({homePool})] keeps no list of outpatient hospitals; none has to be chosen.',
+    remedyZh: '参保人可到任何已开通的医院就诊；参保地改行定点的，请先更新开通配置。',
+    remedyEn:
+      'The person may go to any opened hospital; a region that begins a list first changes its services.',
+  },
+  'ORG-CHOICE': {
+    grpc: 'INVALID_ARGUMENT',
+    actor: 'home-agency',
+    retry: 'after-fix',
+    zh: '选定的门诊医院超过参保地规定的数量[（{count} 家，上限 {max} 家）]。',
+    en: 'More outpatient hospitals are chosen than the home region allows[ ({count}, at most {max})].',
+    remedyZh: '请减少选定的医院后重新登记。',
+    remedyEn: 'Choose fewer hospitals and record the choice again.',
+  },
 } as const satisfies Record<string, ErrorEntry>;

@@ -1,3 +1,4 @@
+import type { BenefitRegistryServiceService } from '@yijie/contracts/benefit';
 import type {
   AdvanceServiceService,
   DeductionServiceService,
@@ -66,6 +67,7 @@ export type Rpc =
   | Path<EnrolmentServiceService>
   | Path<FilingServiceService>
   | Path<CorrectionServiceService>
+  | Path<BenefitRegistryServiceService>
   | Path<PolicyServiceService>
   | Path<OperationsServiceService>
   | Path<RunServiceService>
@@ -257,6 +259,23 @@ export const ACCESS_TABLE: Readonly<Record<Rpc, Row>> = {
     roles: { finance: HOME_POOL },
   },
   'yijie.home.v1.CorrectionService/ListCorrections': readsClaims,
+
+  'yijie.home.v1.BenefitRegistryService/PutQualification': {
+    budget: 'administration',
+    roles: { 'home-clerk': RETROACTIVE_TWO_PERSONS, reviewer: RETROACTIVE_TWO_PERSONS },
+  },
+  'yijie.home.v1.BenefitRegistryService/ListQualifications': {
+    budget: 'reading',
+    roles: { 'home-clerk': HOME_POOL, reviewer: HOME_POOL, auditor: ALL_MASKED },
+  },
+  'yijie.home.v1.BenefitRegistryService/ChooseHospitals': {
+    budget: 'administration',
+    roles: { 'home-clerk': RETROACTIVE_TWO_PERSONS, reviewer: RETROACTIVE_TWO_PERSONS },
+  },
+  'yijie.home.v1.BenefitRegistryService/ListChosenHospitals': {
+    budget: 'reading',
+    roles: { 'home-clerk': HOME_POOL, reviewer: HOME_POOL, auditor: ALL_MASKED },
+  },
 
   'yijie.policy.v1.PolicyService/ListPacks': readsPolicy,
   'yijie.policy.v1.PolicyService/CheckPack': readsPolicy,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import * as benefit from '@yijie/contracts/benefit';
 import * as clearing from '@yijie/contracts/clearing';
 import * as diagnosis from '@yijie/contracts/diagnosis';
 import * as directory from '@yijie/contracts/directory';
@@ -19,6 +20,7 @@ const MODULES = [
   directory,
   reference,
   home,
+  benefit,
   operations,
   policy,
   clearing,
@@ -84,6 +86,10 @@ CorrectionService/ProposeCorrection -       -       -       h       h        -  
 CorrectionService/DecideCorrection -        -       -       -       h        -      -       -      -       -    -
 CorrectionService/RecordCorrectionPayment - -       -       -       -        -      h       -      -       -    -
 CorrectionService/ListCorrections  -        -       -       h       h        -      h       -      am      -    -
+BenefitRegistryService/PutQualification - -      -       hr      hr       -      -       -      -       -    -
+BenefitRegistryService/ListQualifications - -    -       h       h        -      -       -      am      -    -
+BenefitRegistryService/ChooseHospitals - -       -       hr      hr       -      -       -      -       -    -
+BenefitRegistryService/ListChosenHospitals - -   -       h       h        -      -       -      am      -    -
 PolicyService/ListPacks            -        -       -       p       p        -      -       a      a       -    -
 PolicyService/CheckPack            -        -       -       p       p        -      -       a      a       -    -
 PolicyService/ComputePack          -        -       -       p       p        -      -       a      a       -    -

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { localDate, localDateAt, localDateToNumber } from '@yijie/calendar';
 import { FilingType, OutcomeState, PersonClass, Scheme } from '@yijie/contracts/common';
 import { Question, Reply, SealedCredential } from '@yijie/contracts/exchange';
 import type { Member } from '@yijie/contracts/home';
@@ -20,6 +21,7 @@ import {
   startRunningHome,
 } from '../test/running-home.ts';
 import { CommandMaker, HOME_POOL, INSTITUTION, idOf, TREATMENT_POOL } from '../test/wire-commands.ts';
+import { INPATIENT_ONLY } from './core/home-services.ts';
 import { readDemoMembers } from './load-demo-members.ts';
 
 const DEMO_FILE = fileURLToPath(new URL('../../../data/demo/members.json', import.meta.url));
@@ -30,7 +32,19 @@ let home: RunningHome;
 const replies: Reply[] = [];
 
 beforeAll(async () => {
-  home = await startRunningHome({ demoMembers: await readDemoMembers(DEMO_FILE) });
+  home = await startRunningHome({
+    demoMembers: await readDemoMembers(DEMO_FILE),
+    services: [
+      {
+        region: HOME_POOL,
+        from: localDate('2025-01-01'),
+        services: {
+          ...INPATIENT_ONLY,
+          outpatientHospitals: { atMost: 2, notChosen: 'refused', pharmacies: 'free' },
+        },
+      },
+    ],
+  });
   const topic = resultTopic(TREATMENT_POOL);
   await home.bus.ensureTopics([{ name: topic, partitions: 3 }]);
   await home.bus.subscribe({
@@ -364,6 +378,123 @@ describe('the agency', () => {
     expect((await call(filings, filings.cancelFiling, cancel, as)).outcome?.state).toBe(OutcomeState.SETTLED);
     const after = await call(filings, filings.listFilings, { personToken: request.personToken }, as);
     expect(after.filings[0]?.state).toBe('CANCELLED');
+  });
+});
+
+describe('the benefit registry', () => {
+  const today = () => localDateToNumber(localDateAt(clock.now()));
+  const qualification = {
+    qualificationId: '',
+    version: 0,
+    diseaseCode: 'M03900',
+    validFrom: 20_250_101,
+    validUntil: 0,
+    institutionCodes: [INSTITUTION],
+    scheme: Scheme.UNSPECIFIED,
+    recordedAtMs: 0,
+  };
+
+  const tokenOf = async (certificateNumber: string, name: string): Promise<string> => {
+    const verified = await verify({ type: 2, token: '', certificateNumber, name });
+    if (verified.$case !== 'personVerified') throw new Error(JSON.stringify(verified));
+    return verified.personVerified.personToken;
+  };
+
+  test('records a qualification once, changes it as a next version, and keeps what was', async () => {
+    const client = await home.benefits(AGENCY);
+    const as = await home.asPersons(CLERK);
+    const both = await home.asPersons(CLERK, REVIEWER);
+    const personToken = await tokenOf('00000019520719001X', '周秉谦');
+    const put = { idempotencyKey: 'qualify-1', personToken, qualification, reason: 'RECORDS' };
+    const alone = await call(client, client.putQualification, put, as).catch((cause) => cause);
+    expect(failureFromError(alone)?.code).toBe('AUT-SECOND');
+    const first = await call(client, client.putQualification, put, both);
+    expect(first).toMatchObject({ outcome: { state: OutcomeState.SETTLED }, qualification: { version: 1 } });
+    expect(await call(client, client.putQualification, put, both)).toEqual(first);
+
+    const overlapping = {
+      ...put,
+      idempotencyKey: 'qualify-2',
+      qualification: { ...qualification, validFrom: today() },
+    };
+    const refused = await call(client, client.putQualification, overlapping, as);
+    expect(refused.outcome).toMatchObject({ state: OutcomeState.REFUSED, failure: { code: 'CHR-OVERLAP' } });
+
+    const id = first.qualification?.qualificationId ?? '';
+    const ended = { ...qualification, qualificationId: id, validUntil: today() + 10_000 };
+    const next = await call(
+      client,
+      client.putQualification,
+      { idempotencyKey: 'qualify-3', personToken, qualification: ended, reason: '' },
+      as,
+    );
+    expect(next.qualification).toMatchObject({
+      qualificationId: id,
+      version: 2,
+      validUntil: today() + 10_000,
+    });
+    const { qualifications } = await call(client, client.listQualifications, { personToken }, as);
+    expect(qualifications.map(({ version, diseaseCode }) => [version, diseaseCode])).toEqual([[2, 'M03900']]);
+  });
+
+  test.each<[string, Partial<typeof qualification>, string]>([
+    ['a code of no disease', { diseaseCode: 'I10' }, 'FRM-VALUE'],
+    ['an end before the beginning', { validUntil: 20_241_231 }, 'FRM-DATE'],
+    ['a day that does not exist', { validFrom: 20_250_230 }, 'FRM-DATE'],
+    ['a hospital twice', { institutionCodes: [INSTITUTION, INSTITUTION] }, 'FRM-VALUE'],
+    ['a version of nothing', { qualificationId: '01980000-0000-7000-8000-000000000000' }, 'CHR-NOTFOUND'],
+  ])('refuses %s and changes nothing', async (_, change, code) => {
+    const client = await home.benefits(AGENCY);
+    const as = await home.asPersons(CLERK, REVIEWER);
+    const personToken = await tokenOf('000000196811030025', '陶佩兰');
+    const request = {
+      idempotencyKey: `refused-${code}`,
+      personToken,
+      qualification: { ...qualification, ...change },
+      reason: '',
+    };
+    const refused = await call(client, client.putQualification, request, as).catch((cause) => cause);
+    expect(failureFromError(refused)?.code).toBe(code);
+    expect((await call(client, client.listQualifications, { personToken }, as)).qualifications).toEqual([]);
+  });
+
+  test('chooses hospitals within the number of the region; the latest choice comes first', async () => {
+    const client = await home.benefits(AGENCY);
+    const as = await home.asPersons(CLERK);
+    const personToken = await tokenOf('000000198904080047', '林知夏');
+    const choose = (idempotencyKey: string, institutionCodes: string[], validFrom = 0) =>
+      call(
+        client,
+        client.chooseHospitals,
+        { idempotencyKey, personToken, validFrom, institutionCodes, reason: '' },
+        as,
+      );
+    const many = await choose('choose-1', ['H41010599901', 'H41010599902', 'H41010599903']);
+    expect(many.outcome).toMatchObject({ state: OutcomeState.REFUSED, failure: { code: 'ORG-CHOICE' } });
+    expect((await choose('choose-2', ['H41010599901'])).choice).toMatchObject({
+      ordinal: 1,
+      validFrom: today(),
+    });
+    expect((await choose('choose-3', ['H41010599902'])).choice).toMatchObject({ ordinal: 2 });
+    const { choices, atMost } = await call(client, client.listChosenHospitals, { personToken }, as);
+    expect(choices.map(({ ordinal, institutionCodes }) => [ordinal, institutionCodes])).toEqual([
+      [2, ['H41010599902']],
+      [1, ['H41010599901']],
+    ]);
+    expect(atMost).toBe(2);
+    const past = await choose('choose-4', [], 20_250_101).catch((cause) => cause);
+    expect(failureFromError(past)?.code).toBe('AUT-SECOND');
+  });
+
+  test('another pool sees and touches nobody here', async () => {
+    const client = await home.benefits(OTHER_AGENCY);
+    const as = await home.asPersons({ ...CLERK, pool: '430200' });
+    const personToken = await tokenOf('000000196811030025', '陶佩兰');
+    const listed = await call(client, client.listQualifications, { personToken }, as).catch((cause) => cause);
+    expect(failureFromError(listed)?.code).toBe('ENR-NOTFOUND');
+    const request = { idempotencyKey: 'other-1', personToken, qualification, reason: '' };
+    const put = await call(client, client.putQualification, request, as).catch((cause) => cause);
+    expect(failureFromError(put)?.code).toBe('CRD-TOKEN');
   });
 });
 

@@ -42,6 +42,7 @@ import type { HomeRegionConfig } from './config.ts';
 import { type DatedServices, servicesBook } from './core/home-services.ts';
 import { policyBookOf } from './core/packs-in-force.ts';
 import type { HomeRules } from './core/settle.ts';
+import { benefitService } from './inbound/grpc/benefit-service.ts';
 import { correctionService } from './inbound/grpc/correction-service.ts';
 import { enrolmentService } from './inbound/grpc/enrolment-service.ts';
 import { filingService } from './inbound/grpc/filing-service.ts';
@@ -290,6 +291,7 @@ export async function composeHomeRegion(
     services: [
       enrolmentService({ database, clock, cipher, hasher, ids }),
       filingService({ database, clock, ids }),
+      benefitService({ database, clock, ids, services: rules.services }),
       correctionService({ database, clock, ids, policies: rules.policies }),
       operationsService({
         desk: () =>
