@@ -1,3 +1,5 @@
+import { wrapText } from './paper/wrap-text.ts';
+
 /** Columns that a text takes on a printer or terminal with a fixed-width font: 2 for CJK, 0 for combining marks. */
 export function displayWidth(text: string): number {
   let width = 0;
@@ -14,28 +16,9 @@ export function padStartColumns(text: string, width: number): string {
   return ' '.repeat(Math.max(0, width - displayWidth(text))) + text;
 }
 
-/** Breaks a text into lines of at most `width` columns: at blanks where there are any, between CJK characters else. */
+/** Breaks a text into lines of at most `width` columns. */
 export function wrapColumns(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const piece of text.match(/[\x21-\x7E]+|[^\x21-\x7E]/gu) ?? []) {
-    for (const part of displayWidth(piece) > width ? piece : [piece]) {
-      if (displayWidth(line) + displayWidth(part) <= width) {
-        line += part;
-      } else if (CLOSING.has(part) && line !== '') {
-        // A full stop or comma never begins a line: it takes the character before it along.
-        const characters = [...line];
-        const last = characters.pop() ?? '';
-        lines.push(characters.join('').trimEnd());
-        line = last + part;
-      } else {
-        lines.push(line.trimEnd());
-        line = part === ' ' ? '' : part;
-      }
-    }
-  }
-  if (line.trim() !== '' || lines.length === 0) lines.push(line.trimEnd());
-  return lines;
+  return wrapText(text, width, displayWidth);
 }
 
 /** A value made fit to print on one line: control characters and line breaks become blanks. */
@@ -45,8 +28,6 @@ export function printable(text: string): string {
     .replace(/ {2,}/g, ' ')
     .trim();
 }
-
-const CLOSING: ReadonlySet<string> = new Set('，。；：、！？）》”,.;:');
 
 function widthOf(character: string): number {
   const code = character.codePointAt(0) ?? 0;
