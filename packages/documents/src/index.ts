@@ -1,4 +1,10 @@
 export { chineseCapitals } from './chinese-capitals.ts';
+export { type NoticePaperInput, noticePaper, type SpecialAccount } from './clearing/notice-paper.ts';
+export { tableCsv } from './clearing/table-csv.ts';
+export { type Printing, tablePaper } from './clearing/table-paper.ts';
+export { csv } from './detail/csv.ts';
+export type { Detail } from './detail/detail.ts';
+export { detailWorkbook } from './detail/detail-workbook.ts';
 export { displayWidth, padEndColumns, padStartColumns, wrapColumns } from './display-width.ts';
 export { type FilingFormData, renderFilingForm } from './filing-form.ts';
 export {
@@ -14,6 +20,9 @@ export {
   visitKindLabels,
 } from './labels.ts';
 export { type OutsideCareData, renderOutsideCareSlip } from './outside-care-slip.ts';
+export type { CellType, CellValue, Paper, PaperBlock, PaperColumn, PaperField } from './paper/paper.ts';
+export { paperCsv } from './paper/paper-csv.ts';
+export { createPdfPrinter, type PdfPrinter } from './pdf/pdf-printer.ts';
 export { renderSlip } from './settlement-slip.ts';
 export {
   type CommitmentData,
@@ -22,3 +31,4 @@ export {
   renderInjuryStatement,
 } from './signed-statements.ts';
 export type { SlipCategory, SlipData, SlipExplanationStep, SlipRegion } from './slip-data.ts';
+export { paperWorkbook } from './xlsx/paper-workbook.ts';

@@ -42,6 +42,8 @@ export interface PaperTable {
 /** A place to sign, or with `seal` the place of a seal with the name that the seal must show. */
 export interface SignaturePlace {
   readonly label: string;
+  /** Who or when, where it is known already. */
+  readonly value?: string | undefined;
   readonly seal?: string | undefined;
 }
 

@@ -7,7 +7,7 @@ const SIZES = [9, 8.5, 8, 7.5, 7] as const;
 const SMALLEST = 7;
 
 /** Free space at each side of a cell, points. */
-export const CELL_PADDING = 2.5;
+export const CELL_PADDING = 3;
 
 /** A text column gives way first, down to this many characters a line; ems. */
 const TEXT_MIN_EMS = 6;

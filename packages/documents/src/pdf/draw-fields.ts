@@ -8,7 +8,7 @@ const PADDING = 4;
 const AIR = 4.5;
 
 /** The label's part of a quarter. */
-const LABEL_SHARE = 0.42;
+const LABEL_SHARE = 0.5;
 
 /** Labels and values in boxes; lines fill up to four quarters, and the last field of a line takes what is left. */
 export function drawFields(block: Extract<PaperBlock, { kind: 'fields' }>, sheet: PdfSheet): void {
@@ -40,7 +40,7 @@ function drawLine(fields: readonly PaperField[], sheet: PdfSheet): void {
     free -= quarters;
     const valueWidth = quarters * quarter - labelWidth;
     return {
-      label: sheet.lines(field.label, labelWidth - 2 * PADDING, { size: SIZE }),
+      label: sheet.evenLines(field.label, labelWidth - 2 * PADDING, { size: SIZE }),
       value: sheet.lines(cellText(field.type, field.value), valueWidth - 2 * PADDING, { size: SIZE }),
       valueWidth,
     };

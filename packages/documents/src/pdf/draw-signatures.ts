@@ -4,33 +4,25 @@ import { type Box, LINE_HEIGHT, type PdfSheet, SEAL_COLOUR } from './pdf-sheet.t
 const SIZE = 9.5;
 const LEADING = SIZE * 2.2;
 
+/** Room for a label and a name. */
+const LINE_WIDTH = 150;
+
 /** A seal of a prefecture's or county's office is 42 mm across (国发〔1999〕25号), in points. */
 const SEAL_RADIUS = (42 / 25.4 / 2) * 72;
 const SEAL_SIZE = 2 * SEAL_RADIUS + 10;
 
+type SignaturesBlock = Extract<PaperBlock, { kind: 'signatures' }>;
+
 /** Lines to sign at the left, places of seals at the right; all together on one page. */
-export function drawSignatures(block: Extract<PaperBlock, { kind: 'signatures' }>, sheet: PdfSheet): void {
-  const seals = block.places.filter(({ seal }) => seal !== undefined);
-  const lines = block.places.filter(({ seal }) => seal === undefined);
-  const sealsWidth = seals.length * SEAL_SIZE;
-  const linesWidth = sheet.width - sealsWidth;
-  const across = Math.max(1, Math.min(lines.length, Math.floor(linesWidth / 150)));
-  const linesHeight = Math.ceil(lines.length / across) * LEADING;
-  const height = Math.max(linesHeight, seals.length > 0 ? SEAL_SIZE : 0);
+export function drawSignatures(block: SignaturesBlock, sheet: PdfSheet): void {
+  const { lines, seals, linesWidth, across, linesHeight, height } = layoutOf(block, sheet);
   sheet.ensure(height);
   const box = sheet.row(height);
   lines.forEach((place, index) => {
     const width = linesWidth / across;
-    drawLine(
-      place,
-      {
-        x: box.x + (index % across) * width,
-        y: box.y + Math.floor(index / across) * LEADING + (height - linesHeight) / 2,
-        width,
-        height: LEADING,
-      },
-      sheet,
-    );
+    const x = box.x + (index % across) * width;
+    const y = box.y + Math.floor(index / across) * LEADING + (height - linesHeight) / 2;
+    drawLine(place, { x, y, width, height: LEADING }, sheet);
   });
   seals.forEach((place, index) => {
     const x = box.x + linesWidth + index * SEAL_SIZE;
@@ -38,18 +30,33 @@ export function drawSignatures(block: Extract<PaperBlock, { kind: 'signatures' }
   });
 }
 
-function drawLine({ label }: SignaturePlace, box: Box, sheet: PdfSheet): void {
+export function heightOfSignatures(block: SignaturesBlock, sheet: PdfSheet): number {
+  return layoutOf(block, sheet).height;
+}
+
+function layoutOf({ places }: SignaturesBlock, sheet: PdfSheet) {
+  const seals = places.filter(({ seal }) => seal !== undefined);
+  const lines = places.filter(({ seal }) => seal === undefined);
+  const linesWidth = sheet.width - seals.length * SEAL_SIZE;
+  const across = Math.max(1, Math.min(lines.length, Math.floor(linesWidth / LINE_WIDTH)));
+  const linesHeight = Math.ceil(lines.length / across) * LEADING;
+  const height = Math.max(linesHeight, seals.length > 0 ? SEAL_SIZE : 0);
+  return { lines, seals, linesWidth, across, linesHeight, height };
+}
+
+function drawLine({ label, value = '' }: SignaturePlace, box: Box, sheet: PdfSheet): void {
   const text = `${label}：`;
   const written = sheet.widthOf(text, { size: SIZE });
   const base = box.y + (box.height + SIZE) / 2 + 1.5;
   sheet.text(text, box, { size: SIZE });
+  sheet.text(value, { ...box, x: box.x + written + 4 }, { size: SIZE });
   sheet.line(box.x + written, base, box.x + box.width - 14, base);
 }
 
 function drawSeal({ label, seal = '' }: SignaturePlace, box: Box, sheet: PdfSheet): void {
   sheet.sealPlace(box.x + box.width / 2, box.y + box.height / 2, SEAL_RADIUS);
   const style = { size: 8.5, align: 'center', colour: SEAL_COLOUR } as const;
-  const name = sheet.lines(seal, 1.5 * SEAL_RADIUS, style);
+  const name = sheet.evenLines(seal, 1.5 * SEAL_RADIUS, style);
   const text = [...name, `（${label}）`];
   const height = text.length * style.size * LINE_HEIGHT;
   sheet.textLines(text, { ...box, y: box.y + (box.height - height) / 2, height }, style);

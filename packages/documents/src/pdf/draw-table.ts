@@ -6,18 +6,29 @@ import { LINE_HEIGHT, type PdfSheet, type TextStyle } from './pdf-sheet.ts';
 /** Air above and below the text of a row, points. */
 const ROW_AIR = 3;
 const CAPTION_SIZE = 8;
+const GAP = 8;
 
-/** The headings come again on each page; a row is never parted between two. */
-export function drawTable(table: PaperTable, sheet: PdfSheet): void {
+/**
+ * The headings come again on each page; a row is never parted between two. The last row and the totals stay together
+ * with the `following` points below the table: nobody signs a page that shows no figures.
+ */
+export function drawTable(table: PaperTable, sheet: PdfSheet, following: number): void {
   const bands = bandsOf(table, sheet.width, sheet);
   bands.forEach((band, index) => {
     if (index > 0) sheet.newPage();
-    drawBand(table, band, bands.length === 1 ? undefined : `分栏 ${index + 1}／${bands.length}`, sheet);
+    const caption = bands.length === 1 ? undefined : `分栏 ${index + 1}／${bands.length}`;
+    drawBand(table, band, caption, sheet, index === bands.length - 1 ? GAP + following : 0);
   });
-  sheet.y += 8;
+  sheet.y += GAP;
 }
 
-function drawBand(table: PaperTable, band: Band, caption: string | undefined, sheet: PdfSheet): void {
+function drawBand(
+  table: PaperTable,
+  band: Band,
+  caption: string | undefined,
+  sheet: PdfSheet,
+  following: number,
+): void {
   const headings = headingRow(band, sheet);
   const begin = () => {
     if (caption !== undefined)
@@ -28,12 +39,11 @@ function drawBand(table: PaperTable, band: Band, caption: string | undefined, sh
     table.rows.length === 0 ? [emptyRow(band)] : table.rows.map((row) => bodyRow(row, band, sheet));
   const totals = table.totals.map((total) => totalRow(total, band, sheet));
   const rows = [...body, ...totals];
-  const heightOfTotals = totals.reduce((sum, { height }) => sum + height, 0);
+  const behindRows = totals.reduce((sum, { height }) => sum + height, following);
   sheet.ensure(headings.height + (rows[0]?.height ?? 0));
   begin();
   rows.forEach((row, index) => {
-    // Totals never stand alone on a page: the last row goes along with them.
-    const needed = row.height + (index === body.length - 1 ? heightOfTotals : 0);
+    const needed = row.height + (index === body.length - 1 ? behindRows : 0);
     if (sheet.room < needed) {
       sheet.newPage();
       begin();
@@ -57,7 +67,7 @@ interface LaidRow {
 function headingRow(band: Band, sheet: PdfSheet): LaidRow {
   const style: TextStyle = { size: band.size, weight: 'bold', align: 'center' };
   const cells = band.columns.map(({ column, width }) => ({
-    lines: sheet.lines(column.heading, width - 2 * CELL_PADDING, style),
+    lines: sheet.evenLines(column.heading, width - 2 * CELL_PADDING, style),
     style,
     width,
   }));

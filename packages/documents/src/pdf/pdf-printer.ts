@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import type { Paper } from '../paper/paper.ts';
+import type { Paper, PaperBlock } from '../paper/paper.ts';
 import { drawFields } from './draw-fields.ts';
 import { drawParagraphs } from './draw-paragraphs.ts';
-import { drawSignatures } from './draw-signatures.ts';
+import { drawSignatures, heightOfSignatures } from './draw-signatures.ts';
 import { drawTable } from './draw-table.ts';
 import { sheetFor } from './paper-size.ts';
 import { PdfSheet } from './pdf-sheet.ts';
@@ -16,15 +16,17 @@ export interface PdfPrinter {
 
 /**
  * Loads the fonts (two weights, 17 MB) and the library only when somebody prints: commands that don't start a tenth of
- * a second sooner. A document embeds the glyphs it shows, some ten kilobytes.
+ * a second sooner. A document embeds only the glyphs it shows, about 100 kB.
  */
 export async function createPdfPrinter(): Promise<PdfPrinter> {
   const folder = join(dirname(createRequire(import.meta.url).resolve('@embedpdf/fonts-sc')), '../fonts');
-  const [regular, bold, { default: PDFDocument }] = await Promise.all([
-    readFile(join(folder, 'NotoSansHans-Regular.otf')),
-    readFile(join(folder, 'NotoSansHans-Bold.otf')),
-    import('pdfkit'),
-  ]);
+  const [{ default: PDFDocument }, { create }] = await Promise.all([import('pdfkit'), import('fontkit')]);
+  // Opened once for all papers: reading the tables of a font takes longer than drawing a page.
+  const [regular, bold] = await Promise.all(
+    ['NotoSansHans-Regular.otf', 'NotoSansHans-Bold.otf'].map(async (file) =>
+      create(await readFile(join(folder, file))),
+    ),
+  );
   return {
     async print(paper) {
       const document = new PDFDocument({
@@ -47,8 +49,8 @@ export async function createPdfPrinter(): Promise<PdfPrinter> {
         document.once('end', resolve);
         document.once('error', reject);
       });
-      document.registerFont('regular', regular);
-      document.registerFont('bold', bold);
+      document.registerFont('regular', regular as unknown as PDFKit.Mixins.PDFFontSource);
+      document.registerFont('bold', bold as unknown as PDFKit.Mixins.PDFFontSource);
       drawPaper(paper, new PdfSheet(document, paper));
       document.end();
       await ended;
@@ -59,13 +61,13 @@ export async function createPdfPrinter(): Promise<PdfPrinter> {
 
 function drawPaper(paper: Paper, sheet: PdfSheet): void {
   sheet.begin(sheetFor(paper, sheet));
-  for (const block of paper.blocks) {
+  for (const [index, block] of paper.blocks.entries()) {
     switch (block.kind) {
       case 'fields':
         drawFields(block, sheet);
         break;
       case 'table':
-        drawTable(block, sheet);
+        drawTable(block, sheet, heightKeptWith(paper.blocks[index + 1], sheet));
         break;
       case 'paragraphs':
         drawParagraphs(block, sheet);
@@ -76,4 +78,8 @@ function drawPaper(paper: Paper, sheet: PdfSheet): void {
     }
   }
   sheet.numberPages();
+}
+
+function heightKeptWith(next: PaperBlock | undefined, sheet: PdfSheet): number {
+  return next?.kind === 'signatures' ? heightOfSignatures(next, sheet) : 0;
 }

@@ -106,6 +106,15 @@ export class PdfSheet {
     return wrapText(text, width, (part) => this.widthOf(part, style));
   }
 
+  /** As few lines as `lines` takes, of about the same length: for headings, labels and seals. */
+  evenLines(text: string, width: number, style: TextStyle): string[] {
+    const count = this.lines(text, width, style).length;
+    const step = style.size / 2;
+    let tried = Math.max(this.widthOf(text, style) / count, style.size);
+    while (tried < width && this.lines(text, tried, style).length > count) tried += step;
+    return this.lines(text, Math.min(tried, width), style);
+  }
+
   /** One line of text in the middle of a box's height. */
   text(line: string, box: Box, style: TextStyle): void {
     if (line === '') return;

@@ -1,6 +1,6 @@
 import { daysBetween, type LocalDate, localDate } from '@yijie/calendar';
-import { type Fen, formatYuan } from '@yijie/money';
 import type { CellType, CellValue } from '../paper/paper.ts';
+import { plainText } from '../paper/plain-text.ts';
 import { STYLES, type StyleName } from './styles.ts';
 
 /**
@@ -10,7 +10,8 @@ import { STYLES, type StyleName } from './styles.ts';
 export function cellXml(reference: string, type: CellType, value: CellValue, bold = false): string {
   const style = STYLES[styleOf(type, bold)];
   if (value === null || value === '') return `<c r="${reference}" s="${style}"/>`;
-  if (typeof value === 'number') return `<c r="${reference}" s="${style}"><v>${numberOf(type, value)}</v></c>`;
+  if (typeof value === 'number')
+    return `<c r="${reference}" s="${style}"><v>${plainText(type, value)}</v></c>`;
   if (type === 'D') return `<c r="${reference}" s="${style}"><v>${dayNumber(value as LocalDate)}</v></c>`;
   return textXml(reference, value, style);
 }
@@ -49,14 +50,6 @@ function styleOf(type: CellType, bold: boolean): StyleName {
     case 'T':
       return bold ? 'totalText' : 'text';
   }
-}
-
-/** Fen and parts of 10,000 are shifted in the text: no binary fraction comes near money. */
-function numberOf(type: CellType, value: number): string {
-  if (type === 'A') return formatYuan(value as Fen);
-  if (type !== 'P') return value.toString();
-  const digits = Math.abs(value).toString().padStart(5, '0');
-  return `${value < 0 ? '-' : ''}${digits.slice(0, -4)}.${digits.slice(-4)}`;
 }
 
 /** Excel counts days from 1899-12-30, which is right for every day since 1900-03-01. */

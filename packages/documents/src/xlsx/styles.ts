@@ -54,9 +54,11 @@ const fonts: Readonly<Record<Style['font'], string>> = {
 
 /** 宋体 is on every office computer in China; the file names it and carries none. */
 const FACE = '<name val="宋体"/><family val="3"/><charset val="134"/>';
-const EDGE = ['left', 'right', 'top', 'bottom'].map((edge) => `<${edge} style="thin"><color auto="1"/></${edge}>`).join('');
+const EDGE = ['left', 'right', 'top', 'bottom']
+  .map((edge) => `<${edge} style="thin"><color auto="1"/></${edge}>`)
+  .join('');
 
-/** xl/styles.xml */
+/** xl/styles.xml, without its declaration. */
 export function stylesXml(): string {
   const fontNames = Object.keys(fonts);
   const xfs = names.map((name) => {
@@ -69,14 +71,15 @@ export function stylesXml(): string {
     ].join('');
   });
   return [
-    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n',
     '<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">',
     '<numFmts count="3">',
     `<numFmt numFmtId="${AMOUNT}" formatCode="#,##0.00;\\-#,##0.00"/>`,
     `<numFmt numFmtId="${COUNT}" formatCode="#,##0;\\-#,##0"/>`,
     `<numFmt numFmtId="${DAY}" formatCode="yyyy\\-mm\\-dd"/>`,
     '</numFmts>',
-    `<fonts count="${fontNames.length}">${Object.values(fonts).map((font) => `<font>${font}${FACE}</font>`).join('')}</fonts>`,
+    `<fonts count="${fontNames.length}">${Object.values(fonts)
+      .map((font) => `<font>${font}${FACE}</font>`)
+      .join('')}</fonts>`,
     '<fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>',
     '<fill><patternFill patternType="solid"><fgColor rgb="FFF2F2F2"/><bgColor indexed="64"/></patternFill></fill></fills>',
     `<borders count="2"><border><left/><right/><top/><bottom/><diagonal/></border><border>${EDGE}<diagonal/></border></borders>`,

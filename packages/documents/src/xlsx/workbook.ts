@@ -88,7 +88,8 @@ const ROOT_RELATIONS = `<Relationships xmlns="${PACKAGE}/relationships">${relati
 function contentTypes(sheets: number): string {
   const list = Array.from(
     { length: sheets },
-    (_, index) => `<Override PartName="/xl/worksheets/sheet${index + 1}.xml" ContentType="${TYPE}.worksheet+xml"/>`,
+    (_, index) =>
+      `<Override PartName="/xl/worksheets/sheet${index + 1}.xml" ContentType="${TYPE}.worksheet+xml"/>`,
   );
   return [
     `<Types xmlns="${PACKAGE}/content-types">`,

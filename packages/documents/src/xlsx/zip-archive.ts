@@ -35,7 +35,10 @@ export async function* zipArchive(
       yield chunk;
     }
     const entry = { ...content, compressed, start };
-    assert(Math.max(content.size, offset + compressed) <= ZIP_MAX_BYTES, `${name} is too large for a ZIP archive`);
+    assert(
+      Math.max(content.size, offset + compressed) <= ZIP_MAX_BYTES,
+      `${name} is too large for a ZIP archive`,
+    );
     const sizes = dataDescriptor(entry);
     yield sizes;
     offset += compressed + sizes.length;
