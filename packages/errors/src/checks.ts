@@ -93,6 +93,7 @@ const CHECK_OF_PREFIX: Readonly<Record<string, CheckName>> = {
   CRD: 'credential',
   ENR: 'enrolment',
   HOME: 'home-opening',
+  ORG: 'chosen-hospital',
   FIL: 'filing',
   CHR: 'chronic',
   INJ: 'injury',
@@ -108,6 +109,7 @@ const CHECK_OF_PREFIX: Readonly<Record<string, CheckName>> = {
   DLQ: 'outcome',
   SYS: 'access',
   KEY: 'key',
+  DGN: 'form',
   FRM: 'form',
   CAL: 'form',
   AUT: 'access',
@@ -119,7 +121,12 @@ function checkOfPrefix(code: ErrorCode): CheckName {
   return CHECK_OF_PREFIX[code.slice(0, code.indexOf('-'))] ?? 'form';
 }
 
-/** The codes that a check can give, for the page of errors. */
+/** The codes of visits that a check can give, for the page of errors; a bureau's own calls have codes outside of all. */
 export function codesOf(check: CheckName): readonly ErrorCode[] {
-  return (Object.keys(errorCatalogue) as ErrorCode[]).filter((code) => checkOf(code) === check);
+  const codes = Object.keys(errorCatalogue) as ErrorCode[];
+  return codes.filter((code) => isOfVisit(code) && checkOf(code) === check);
+}
+
+function isOfVisit(code: ErrorCode): boolean {
+  return CHECK_OF_CODE[code] !== undefined || CHECK_OF_PREFIX[code.slice(0, code.indexOf('-'))] !== undefined;
 }

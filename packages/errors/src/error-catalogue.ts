@@ -5,6 +5,7 @@ import { chronicErrors } from './chronic.ts';
 import { clearingErrors } from './clearing.ts';
 import { correctionErrors } from './correction.ts';
 import { credentialErrors } from './credential.ts';
+import { diagnosisErrors } from './diagnosis.ts';
 import { enrolmentErrors } from './enrolment.ts';
 import type { ErrorEntry } from './entry.ts';
 import { filingErrors } from './filing.ts';
@@ -43,6 +44,7 @@ export const errorCatalogue = {
   ...correctionErrors,
   ...policyErrors,
   ...networkErrors,
+  ...diagnosisErrors,
   ...keyErrors,
   ...formErrors,
   ...calendarErrors,

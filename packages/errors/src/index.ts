@@ -1,3 +1,4 @@
+export { type CallEnd, type CheckResult, checkTrail, failed, type Side } from './check-trail.ts';
 export { CHECK_ORDER, type CheckName, checkOf, checkTitles } from './checks.ts';
 export { type DescribeOptions, describeFailure, type FailureText } from './describe-failure.ts';
 export { type DeskSentences, deskSentences } from './desk-sentences.ts';

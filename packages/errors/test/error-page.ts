@@ -21,6 +21,7 @@ const PREFIX_TITLES: Readonly<Record<string, string>> = {
   COR: 'Corrections 轧差报销',
   REI: 'Manual reimbursement 手工报销',
   NET: 'Between the regions 省际通道',
+  DGN: 'Diagnosis 诊断',
   KEY: 'Idempotency key 请求号',
   FRM: 'Form of a request 请求格式',
   CAL: 'Working days 工作日',

@@ -58,6 +58,7 @@ import { watchBacklogs } from './application/watch-backlogs.ts';
 import type { TreatmentSiteConfig } from './config.ts';
 import type { Institution } from './core/institution.ts';
 import { datedNow, datedOn } from './core/settlement-instant.ts';
+import { diagnosisService } from './inbound/grpc/diagnosis-service.ts';
 import { operationsService } from './inbound/grpc/operations-service.ts';
 import { treatmentService, treatmentStream } from './inbound/grpc/treatment-service.ts';
 import { startResultIntake } from './inbound/kafka/result-intake.ts';
@@ -338,7 +339,7 @@ async function startApplication(
     metrics: flushMetrics(metrics, clock, 'visits'),
     batchMax: config.batchMax,
   });
-  const refusals = createRefusalRecorder({ database, clock, logger });
+  const refusals = createRefusalRecorder({ database, clock, ids, logger });
   const recovery: Recovery = createRecovery({
     database,
     bus,
@@ -442,6 +443,7 @@ function createEdge(
     services: [
       service,
       treatmentStream(service),
+      diagnosisService(site),
       operationsService(deadLetters, { database, clock, keys: keys.regions, province: config.province }),
     ],
     guard: createEdgeGuard({

@@ -47,7 +47,7 @@ export function refusedHere(refusal: Refusal): Outcome {
 function refusedThere(refusal: Refusal, messageId: string): Outcome {
   return {
     state: OutcomeState.REFUSED,
-    failure: { ...failureOf(refusal), sameKeyMayRetry: false },
+    failure: { ...failureOf({ ...refusal, diagnosisId: messageId }), sameKeyMayRetry: false },
     askAgainAfterMs: 0,
     messageId,
   };

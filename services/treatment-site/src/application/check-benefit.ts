@@ -8,7 +8,7 @@ import { checkTerms } from '../core/form.ts';
 import { visitFacts } from '../core/visit-facts.ts';
 import { budgetOf } from './budget.ts';
 import type { Caller } from './caller.ts';
-import { questionRefusal } from './question-failures.ts';
+import { keptQuestion } from './question-failures.ts';
 import type { Site } from './site.ts';
 
 /** 2001: what the decision table would say of a visit today. */
@@ -36,18 +36,21 @@ export async function checkBenefit(
   );
   if (reply?.result?.$case !== 'benefitChecked') {
     if (reply === undefined) site.flow.unanswered(homePool);
-    return questionRefusal(reply, homePool);
+    return keptQuestion(
+      site,
+      { institutionCode: caller.institutionCode, call: 'check-benefit', homePool },
+      reply,
+    );
   }
   const { route, ratioClass, code, values, filing } = reply.result.benefitChecked;
   const isFine = route === Route.DIRECT || route === Route.HOME;
-  if (!isFine) {
-    site.refusals.record(caller.institutionCode, 'check-benefit', '', { ok: false, code, values });
-  }
+  const { institutionCode } = caller;
+  const refused = { institutionCode, call: 'check-benefit', homePool, refusedBy: 'home-region' } as const;
   return {
     route,
     ratioClass,
     code,
-    failure: isFine ? undefined : failureOf({ ok: false, code, values }),
+    failure: isFine ? undefined : failureOf(site.refusals.record(refused, { ok: false, code, values })),
     filing,
   };
 }

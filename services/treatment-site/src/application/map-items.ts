@@ -23,9 +23,11 @@ export async function mapItems(
   caller: Caller,
 ): Promise<MapItemsResponse> {
   const refused = (refusal: Refusal): MapItemsResponse => {
-    site.refusals.record(caller.institutionCode, 'map-items', '', refusal);
     site.flow.refused(refusal.code);
-    return { outcome: refusedHere(refusal), mapped: 0, visitsToRerun: [] };
+    const { institutionCode } = caller;
+    const { idempotencyKey } = request;
+    const kept = site.refusals.record({ institutionCode, call: 'map-items', idempotencyKey }, refusal);
+    return { outcome: refusedHere(kept), mapped: 0, visitsToRerun: [] };
   };
   if (!isKey(request.idempotencyKey)) return refused(refuse('KEY-MISSING'));
   const { institutionCode } = caller;

@@ -11,6 +11,7 @@ import type { Caller } from './caller.ts';
 import { idOf } from './ids.ts';
 import { settleBody } from './new-command.ts';
 import { questionRefusal } from './question-failures.ts';
+import type { RefusedCall } from './record-refusals.ts';
 import type { Site } from './site.ts';
 
 const NO_HASH = Buffer.alloc(0);
@@ -23,14 +24,15 @@ export async function preSettle(
 ): Promise<PreSettleResponse> {
   const startMs = site.clock.now();
   const { settlementInstant } = site.settings;
-  const refused = (refusal: Refusal): PreSettleResponse => {
-    site.refusals.record(caller.institutionCode, 'pre-settle', request.visitId, refusal);
+  const refused = (
+    refusal: Refusal,
+    seen: Pick<RefusedCall, 'homePool' | 'refusedBy'> = {},
+  ): PreSettleResponse => {
     site.flow.refused(refusal.code);
-    return {
-      quote: undefined,
-      quoteHash: NO_HASH,
-      failure: { ...failureOf(refusal), sameKeyMayRetry: true },
-    };
+    const { institutionCode } = caller;
+    const call = { institutionCode, call: 'pre-settle', subject: request.visitId, ...seen };
+    const failure = failureOf(site.refusals.record(call, refusal));
+    return { quote: undefined, quoteHash: NO_HASH, failure: { ...failure, sameKeyMayRetry: true } };
   };
   const institution = site.institutions.find(caller.institutionCode);
   if (institution === undefined)
@@ -76,7 +78,8 @@ export async function preSettle(
   );
   if (reply?.result?.$case !== 'quoted') {
     if (reply === undefined) site.flow.unanswered(homePool);
-    return refused(questionRefusal(reply, homePool));
+    const refusedBy = reply === undefined ? 'treatment-site' : 'home-region';
+    return refused(questionRefusal(reply, homePool), { homePool, refusedBy });
   }
   const { quoted } = reply.result;
   const shares = quoted.shares as Shares | undefined;

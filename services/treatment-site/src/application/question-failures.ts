@@ -1,9 +1,21 @@
 import type { Reply } from '@yijie/contracts/exchange';
 import { type Refusal, refuse } from '@yijie/errors';
 import { refusalOf } from './answers.ts';
+import type { RefusedCall } from './record-refusals.ts';
+import type { Site } from './site.ts';
 
 /** Why a question got no usable answer: the home region was silent, refused, or answered something else. */
 export function questionRefusal(reply: Reply | undefined, homePool: string): Refusal {
   if (reply?.result?.$case === 'refused') return refusalOf(reply);
   return refuse('NET-HOME', { homePool });
+}
+
+/** The same, kept so that the diagnosis knows which side refused. */
+export function keptQuestion(
+  site: Pick<Site, 'refusals'>,
+  asked: RefusedCall & { readonly homePool: string },
+  reply: Reply | undefined,
+): Refusal {
+  const refusedBy = reply === undefined ? 'treatment-site' : 'home-region';
+  return site.refusals.record({ ...asked, refusedBy }, questionRefusal(reply, asked.homePool));
 }

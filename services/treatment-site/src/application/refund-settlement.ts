@@ -16,9 +16,11 @@ export async function refundSettlement(
   caller: Caller,
 ): Promise<RefundResponse> {
   const refused = (refusal: Refusal): RefundResponse => {
-    site.refusals.record(caller.institutionCode, 'refund', request.settlementId, refusal);
     site.flow.refused(refusal.code);
-    return { outcome: refusedHere(refusal), settlement: undefined };
+    const { institutionCode } = caller;
+    const { idempotencyKey, settlementId: subject } = request;
+    const kept = site.refusals.record({ institutionCode, call: 'refund', subject, idempotencyKey }, refusal);
+    return { outcome: refusedHere(kept), settlement: undefined };
   };
   if (!isKey(request.idempotencyKey)) return refused(refuse('KEY-MISSING'));
   const institution = site.institutions.find(caller.institutionCode);

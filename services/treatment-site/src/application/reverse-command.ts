@@ -16,9 +16,11 @@ export async function reverseCommand(
 ): Promise<ReverseResponse> {
   const noResult = { result: ReversalResult.UNSPECIFIED, settlement: undefined };
   const refused = (refusal: Refusal): ReverseResponse => {
-    site.refusals.record(caller.institutionCode, 'reverse', request.originalKey, refusal);
     site.flow.refused(refusal.code);
-    return { outcome: refusedHere(refusal), ...noResult };
+    const { institutionCode } = caller;
+    const { idempotencyKey, originalKey: subject } = request;
+    const kept = site.refusals.record({ institutionCode, call: 'reverse', subject, idempotencyKey }, refusal);
+    return { outcome: refusedHere(kept), ...noResult };
   };
   if (!isKey(request.idempotencyKey)) return refused(refuse('KEY-MISSING'));
   const institution = site.institutions.find(caller.institutionCode);

@@ -30,9 +30,11 @@ export async function runVisitCall<Response>(
 ): Promise<Response> {
   const refused = (refusal: Refusal): Response => {
     const unmapped = refusal.code === 'CAT-UNMAPPED' ? answers.unmapped?.() : undefined;
-    site.refusals.record(caller.institutionCode, action, subject, refusal, unmapped);
     site.flow.refused(refusal.code);
-    return answers.bare(refusedHere(refusal));
+    const { institutionCode } = caller;
+    const { idempotencyKey } = request;
+    const refused = { institutionCode, call: action, subject, idempotencyKey, unmapped };
+    return answers.bare(refusedHere(site.refusals.record(refused, refusal)));
   };
   if (!isKey(request.idempotencyKey)) return refused(refuse('KEY-MISSING'));
   const institution = site.institutions.find(caller.institutionCode);

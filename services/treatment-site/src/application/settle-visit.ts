@@ -2,7 +2,8 @@ import { unmappedItems } from '@yijie/catalogue';
 import type { WithBillLines } from '@yijie/contracts/hot';
 import { SettleRequest, type SettleResponse } from '@yijie/contracts/treatment';
 import { type Refusal, refuse } from '@yijie/errors';
-import { CALL, type CommandResult, OUTCOME } from '../core/command.ts';
+import { idToText } from '@yijie/runtime';
+import { CALL, type CommandResult, OUTCOME, type StoredCommand } from '../core/command.ts';
 import { isKey } from '../core/form.ts';
 import { pendingOutcome, refusalOf, refusedHere, settleAnswer } from './answers.ts';
 import { awaitAnswer } from './await-answer.ts';
@@ -48,7 +49,7 @@ export async function settleVisit(
   const answer = settleAnswer(known, isParked);
   if (!accepted.repeated) {
     if (known.result?.outcome === OUTCOME.refused)
-      await recordRefusedThere(site, request, caller, known.result);
+      await recordRefusedThere(site, request, caller, known.command, known.result);
     site.flow.settled(answer, known.command.homePool, site.clock.now() - known.command.acceptedAtMs);
   }
   return answer;
@@ -61,9 +62,14 @@ function refusedSettle(
   refusal: Refusal,
 ): SettleResponse {
   const unmapped = refusal.code === 'CAT-UNMAPPED' ? unmappedOf(site, request, caller) : [];
-  site.refusals.record(caller.institutionCode, 'settle', request.visitId, refusal, unmapped);
   site.flow.refused(refusal.code);
-  return { outcome: refusedHere(refusal), settlement: undefined };
+  const { institutionCode } = caller;
+  const { visitId: subject, idempotencyKey } = request;
+  const kept = site.refusals.record(
+    { institutionCode, call: 'settle', subject, idempotencyKey, unmapped },
+    refusal,
+  );
+  return { outcome: refusedHere(kept), settlement: undefined };
 }
 
 /** The items that the hospital has to map, with the names it prints. */
@@ -86,6 +92,7 @@ async function recordRefusedThere(
   site: Site,
   request: WithBillLines<SettleRequest>,
   caller: Caller,
+  command: StoredCommand,
   result: CommandResult,
 ): Promise<void> {
   const refusal = refusalOf(result.reply);
@@ -93,5 +100,11 @@ async function recordRefusedThere(
   const values = quoted
     ? { ...refusal.values, quotedFundFen: String(quoted.fundFen), quotedCashFen: String(quoted.cashFen) }
     : refusal.values;
-  site.refusals.record(caller.institutionCode, 'settle', request.visitId, { ...refusal, values });
+  const { institutionCode } = caller;
+  const { visitId: subject, idempotencyKey } = request;
+  const { homePool } = command;
+  site.refusals.record(
+    { institutionCode, call: 'settle', subject, idempotencyKey, homePool, refusedBy: 'home-region' },
+    { ...refusal, values, diagnosisId: idToText(command.commandId) },
+  );
 }

@@ -9,7 +9,7 @@ import { type Refusal, refuse } from '@yijie/errors';
 import { checkText } from '../core/form.ts';
 import { budgetOf } from './budget.ts';
 import type { Caller } from './caller.ts';
-import { questionRefusal } from './question-failures.ts';
+import { keptQuestion } from './question-failures.ts';
 import type { Site } from './site.ts';
 
 /** 1101: the credential travels sealed; only the home region can read it. */
@@ -35,7 +35,11 @@ export async function verifyPerson(
   );
   if (reply?.result?.$case === 'personVerified') return { ...reply.result.personVerified, homePool };
   if (reply === undefined) site.flow.unanswered(homePool);
-  return questionRefusal(reply, homePool);
+  return keptQuestion(
+    site,
+    { institutionCode: caller.institutionCode, call: 'verify-person', homePool },
+    reply,
+  );
 }
 
 function checkForm(site: Site, { credential, homePool }: VerifyPersonRequest): Refusal | undefined {

@@ -166,3 +166,16 @@ export async function countUnmappedItems(database: Queryable): Promise<number> {
   );
   return rows[0]?.count ?? 0;
 }
+
+/** Items of a visit's refused bills that are still without a national code. */
+export async function unmappedItemsOfVisit(
+  database: Queryable,
+  institutionCode: string,
+  visitId: Buffer,
+): Promise<readonly string[]> {
+  const { rows } = await database.query<{ item_code: string }>(
+    `SELECT item_code FROM unmapped_item_visit WHERE visit_id = $1 AND institution_code = $2 ORDER BY item_code LIMIT 20`,
+    [visitId, institutionCode],
+  );
+  return rows.map((row) => row.item_code);
+}

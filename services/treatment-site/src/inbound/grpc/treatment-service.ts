@@ -7,14 +7,13 @@ import {
 } from '@yijie/contracts/treatment';
 import type { Refusal } from '@yijie/errors';
 import {
-  type CallContext,
   type ExchangeService,
   exchangeService,
   type Handler,
   type UnaryService,
   unaryService,
 } from '@yijie/runtime';
-import { type Authorized, auditActor, rowFilter } from '@yijie/security';
+import type { Authorized } from '@yijie/security';
 import { admit } from '../../application/admit.ts';
 import type { Caller } from '../../application/caller.ts';
 import { cancelAdmission } from '../../application/cancel-admission.ts';
@@ -27,6 +26,7 @@ import { getOutcome } from '../../application/get-outcome.ts';
 import { getSettlement } from '../../application/get-settlement.ts';
 import { getSlip } from '../../application/get-slip.ts';
 import { getVisit } from '../../application/get-visit.ts';
+import { isRefusal, keptRefusal } from '../../application/kept-refusal.ts';
 import { listSettlements } from '../../application/list-settlements.ts';
 import { listStoredLines } from '../../application/list-stored-lines.ts';
 import { listUnmappedItems } from '../../application/list-unmapped-items.ts';
@@ -39,6 +39,7 @@ import type { Site } from '../../application/site.ts';
 import { uploadCharges } from '../../application/upload-charges.ts';
 import { verifyPerson } from '../../application/verify-person.ts';
 import { withdrawCharges } from '../../application/withdraw-charges.ts';
+import { callerOf } from './caller-of.ts';
 
 type UseCase<Request, Response> = (
   site: Site,
@@ -52,9 +53,14 @@ type UseCase<Request, Response> = (
  */
 export function treatmentService(site: Site): UnaryService<Authorized> {
   const serve =
-    <Request, Response>(useCase: UseCase<Request, Response>): Handler<Request, Response, Authorized> =>
-    (request, call) =>
-      useCase(site, request, callerOf(call));
+    <Request extends object, Response>(
+      useCase: UseCase<Request, Response>,
+    ): Handler<Request, Response, Authorized> =>
+    async (request, call) => {
+      const caller = callerOf(call);
+      const answer = await useCase(site, request, caller);
+      return isRefusal(answer) ? keptRefusal(site, caller, useCase.name, request, answer) : answer;
+    };
 
   return unaryService(TreatmentServiceService, {
     verifyPerson: serve(verifyPerson),
@@ -110,18 +116,4 @@ const STREAM_ERROR_FIELD = 16;
 /** The same handlers over one stream. */
 export function treatmentStream(service: UnaryService<Authorized>): ExchangeService<Authorized> {
   return exchangeService(TreatmentStreamServiceService.exchange, service, STREAM_FIELDS, STREAM_ERROR_FIELD);
-}
-
-function callerOf(call: CallContext<Authorized>): Caller {
-  const { caller, scope } = call.identity;
-  const { requestBytes } = call;
-  return {
-    institutionCode: caller.kind === 'institution' ? caller.institutionCode : '',
-    rows: rowFilter(scope, caller),
-    masked: scope.masked,
-    audit: auditActor(caller),
-    deadlineMs: call.deadlineMs,
-    requestBytes: Buffer.from(requestBytes.buffer, requestBytes.byteOffset, requestBytes.byteLength),
-    traceParent: call.traceparent ?? null,
-  };
 }

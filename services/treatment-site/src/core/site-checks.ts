@@ -1,0 +1,97 @@
+import { type CheckResult, failed, refuse } from '@yijie/errors';
+import type { Institution } from './institution.ts';
+import { isStay, type Visit } from './visit.ts';
+
+/** What the treatment site knows of a visit that isn't settled. */
+export interface SiteFacts {
+  readonly visit: Visit;
+  readonly institution: Institution | undefined;
+  /** Items met in the visit's refused bills that have no national code to this day. */
+  readonly unmappedItems: readonly string[];
+  /** A settlement was tried: what it lacked then is a failure now, and not just a stay that goes on. */
+  readonly triedToSettle: boolean;
+  /** What the hospital last said the bill adds up to, when that was refused. */
+  readonly statedFen: number | undefined;
+  /** The bill that a settlement would be made of; undefined while there are no charges. */
+  readonly billTotalFen: number | undefined;
+  readonly idText: (id: Buffer) => string;
+}
+
+type Name = CheckResult['name'];
+
+/** The treatment site's own checks with today's facts, in their order. */
+export function siteChecks(facts: SiteFacts): CheckResult[] {
+  const { visit, institution } = facts;
+  const known: CheckResult =
+    institution === undefined
+      ? failed('institution', refuse('ORG-UNKNOWN', { institutionCode: visit.institutionCode }))
+      : passed('institution');
+  if (visit.cancelled) {
+    const rest: readonly Name[] = ['duplicates', 'discharge', 'lines', 'dates', 'mapping', 'sums'];
+    return [known, failed('visit', refuse('VST-CANCELLED')), ...rest.map(notReached)];
+  }
+  return [
+    known,
+    passed('visit'),
+    duplicates(facts),
+    discharge(facts),
+    lines(facts),
+    dates(facts),
+    mapping(facts),
+    sums(facts),
+  ];
+}
+
+function duplicates({ visit, idText }: SiteFacts): CheckResult {
+  if (visit.claim === undefined) return passed('duplicates');
+  const id = idText(visit.claim.commandId);
+  return failed(
+    'duplicates',
+    visit.claim.isSettled
+      ? refuse('STL-DUP', { settlementId: id })
+      : refuse('STL-RUNNING', { messageId: id }),
+  );
+}
+
+function discharge({ visit, triedToSettle }: SiteFacts): CheckResult {
+  if (!isStay(visit.terms) || visit.dischargeDate !== undefined) return passed('discharge');
+  return triedToSettle ? failed('discharge', refuse('STL-NOTDISCHARGED')) : notReached('discharge');
+}
+
+function lines({ billTotalFen, triedToSettle }: SiteFacts): CheckResult {
+  if (billTotalFen !== undefined) return passed('lines');
+  return triedToSettle ? failed('lines', refuse('STL-NOLINES')) : notReached('lines');
+}
+
+/** Stored lines were judged when they came; a discharge taken back and made anew may cut some off. */
+function dates({ visit, billTotalFen }: SiteFacts): CheckResult {
+  const { lastServiceDate } = visit.charges;
+  const { admissionDate, dischargeDate } = visit;
+  if (dischargeDate !== undefined && lastServiceDate !== undefined && lastServiceDate > dischargeDate) {
+    return failed('dates', refuse('CAT-DATE', { firstDay: admissionDate, lastDay: dischargeDate }));
+  }
+  return billTotalFen === undefined ? notReached('dates') : passed('dates');
+}
+
+function mapping({ unmappedItems, billTotalFen }: SiteFacts): CheckResult {
+  if (unmappedItems.length > 0)
+    return failed('mapping', refuse('CAT-UNMAPPED', { itemCodes: unmappedItems.join(', ') }));
+  return billTotalFen === undefined ? notReached('mapping') : passed('mapping');
+}
+
+function sums({ statedFen, billTotalFen }: SiteFacts): CheckResult {
+  if (billTotalFen === undefined) return notReached('sums');
+  if (statedFen === undefined || statedFen === billTotalFen) return passed('sums');
+  return failed(
+    'sums',
+    refuse('STL-SUM', { statedFen: String(statedFen), countedFen: String(billTotalFen) }),
+  );
+}
+
+export function passed(name: Name, code = '', values: Readonly<Record<string, string>> = {}): CheckResult {
+  return { name, state: 'PASSED', code, values, lineNumbers: [] };
+}
+
+export function notReached(name: Name): CheckResult {
+  return { name, state: 'NOT_REACHED', code: '', values: {}, lineNumbers: [] };
+}
