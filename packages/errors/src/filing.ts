@@ -229,6 +229,15 @@ export const filingErrors = {
     remedyZh: '请一次补齐所列材料；长期居住类的三种证明提交任意一种即可。',
     remedyEn: 'Supply all that is listed; of the three long-term proofs any one is enough.',
   },
+  'FIL-NOLETTER': {
+    grpc: 'FAILED_PRECONDITION',
+    actor: 'nobody',
+    retry: 'no',
+    zh: '该备案不是以承诺方式办理的，没有承诺书[（备案号 {filingId}）]。',
+    en: 'That filing was not made by commitment, so there is no letter[ (filing {filingId})].',
+    remedyZh: '请打印备案登记表；以承诺方式办理的备案才有个人承诺书。',
+    remedyEn: 'Print the filing form; only a filing by commitment has a letter.',
+  },
   'FIL-DEEMED': {
     grpc: 'INVALID_ARGUMENT',
     actor: 'nobody',

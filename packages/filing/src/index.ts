@@ -22,7 +22,7 @@ export {
 export { isFilingTarget, isSamePool, provinceWideTargets, regionCovers } from './region-coverage.ts';
 export { applyFilingEvent } from './registry/apply-filing-event.ts';
 export { deemFiling } from './registry/deem-filing.ts';
-export { dueEvent } from './registry/due-event.ts';
+export { dueEvent, dueOn } from './registry/due-event.ts';
 export { describeHeld, refuseDuplicate } from './registry/duplicates.ts';
 export {
   defaultFilingParameters,
@@ -42,8 +42,15 @@ export {
   type FilingTransition,
   type Registered,
 } from './registry/filing-record.ts';
+export {
+  type FilingParameterBook,
+  type FilingParameterEntry,
+  filingParameterBook,
+  filingParameterEntry,
+} from './registry/parameter-book.ts';
+export { refileFiling } from './registry/refile-filing.ts';
 export type { RegistryContext } from './registry/registry-context.ts';
-export { requiredEvidence } from './registry/required-evidence.ts';
+export { evidenceOf, requiredEvidence } from './registry/required-evidence.ts';
 export { type FilingRequest, submitFiling } from './registry/submit-filing.ts';
 export { type TransitionRow, transitionTable } from './registry/transition-table.ts';
 export { defaultUntil } from './registry/validity.ts';

@@ -70,6 +70,9 @@ export function command(event: FilingEvent): FilingCommand {
       return { event, newFilingId: 'N1', targetRegion: '440300', evidence: [] };
     case 'renew':
       return { event, newFilingId: 'N1' };
+    case 'supply':
+    case 'proof-supplied':
+      return { event, evidence: ['residence-proof'] };
     default:
       return { event };
   }

@@ -164,6 +164,12 @@ export const metric = {
     labels: [],
     help: 'Filings that have waited longer than one working day (counted by the calendar of the home region).',
   },
+  filingTimerEvents: {
+    name: 'yijie_filing_timer_events_total',
+    type: 'counter',
+    labels: ['event'],
+    help: 'Filings that a timer started, ended or cancelled, by event.',
+  },
   commitmentsDue: {
     name: 'yijie_commitments_due',
     type: 'gauge',

@@ -9,7 +9,12 @@ import type {
 } from '@yijie/contracts/clearing';
 import type { DiagnosisServiceService } from '@yijie/contracts/diagnosis';
 import type { DirectoryServiceService } from '@yijie/contracts/directory';
-import type { EnrolmentServiceService, FilingServiceService } from '@yijie/contracts/home';
+import type {
+  EnrolmentServiceService,
+  FilingImportServiceService,
+  FilingImportStreamServiceService,
+  FilingServiceService,
+} from '@yijie/contracts/home';
 import type { OperationsServiceService } from '@yijie/contracts/operations';
 import type { PolicyServiceService } from '@yijie/contracts/policy';
 import type { ReferenceServiceService } from '@yijie/contracts/reference';
@@ -68,6 +73,8 @@ export type Rpc =
   | Path<FilingServiceService>
   | Path<CorrectionServiceService>
   | Path<BenefitRegistryServiceService>
+  | Path<FilingImportServiceService>
+  | Path<FilingImportStreamServiceService>
   | Path<PolicyServiceService>
   | Path<OperationsServiceService>
   | Path<RunServiceService>
@@ -88,6 +95,7 @@ const PROVINCE_TWO_PERSONS: Scope = { rows: 'province', masked: true, secondPers
 const ALL: Scope = { rows: 'all', masked: false };
 const ALL_MASKED: Scope = { rows: 'all', masked: true };
 const ALL_HEADERS: Scope = { rows: 'all', masked: true, headersOnly: true };
+const HOME_POOL_TWO_PERSONS: Scope = { ...HOME_POOL, secondPerson: 'always' };
 const RETROACTIVE_TWO_PERSONS: Scope = { ...HOME_POOL, secondPerson: 'when-retroactive' };
 
 const HOSPITAL = { hospital: OWN, gateway: OWN };
@@ -113,6 +121,26 @@ const announces: Row = {
     operations: ALL,
   },
 };
+/** The agency's desk: clerks and reviewers, for their own pool's people. */
+const changesFiling: Row = {
+  budget: 'administration',
+  roles: { 'home-clerk': HOME_POOL, reviewer: HOME_POOL },
+};
+/** A date in the past takes a second person. */
+const changesPastFiling: Row = {
+  budget: 'administration',
+  roles: { 'home-clerk': RETROACTIVE_TWO_PERSONS, reviewer: RETROACTIVE_TWO_PERSONS },
+};
+const readsFiling: Row = {
+  budget: 'reading',
+  roles: { 'home-clerk': HOME_POOL, reviewer: HOME_POOL, auditor: ALL_MASKED },
+};
+/** Thousands of filings at once, as another system says they are: two persons answer for it. */
+const importsFilings: Row = {
+  budget: 'administration',
+  roles: { 'home-clerk': HOME_POOL_TWO_PERSONS, reviewer: HOME_POOL_TWO_PERSONS },
+};
+
 const checksPerson: Row = { budget: 'identity', roles: HOSPITAL };
 const changesStay: Row = { budget: 'settling', roles: HOSPITAL };
 const readsOwn: Row = { budget: 'reading', roles: HOSPITAL };
@@ -232,18 +260,30 @@ export const ACCESS_TABLE: Readonly<Record<Rpc, Row>> = {
     budget: 'reading',
     roles: { 'home-clerk': HOME_POOL_MASKED, reviewer: HOME_POOL_MASKED, auditor: ALL_MASKED },
   },
-  'yijie.home.v1.FilingService/SubmitFiling': {
-    budget: 'administration',
-    roles: { 'home-clerk': RETROACTIVE_TWO_PERSONS, reviewer: RETROACTIVE_TWO_PERSONS },
-  },
-  'yijie.home.v1.FilingService/CancelFiling': {
-    budget: 'administration',
-    roles: { 'home-clerk': RETROACTIVE_TWO_PERSONS, reviewer: RETROACTIVE_TWO_PERSONS },
-  },
-  'yijie.home.v1.FilingService/ListFilings': {
+  'yijie.home.v1.FilingService/SubmitFiling': changesPastFiling,
+  'yijie.home.v1.FilingService/CancelFiling': changesPastFiling,
+  'yijie.home.v1.FilingService/ListFilings': readsFiling,
+  'yijie.home.v1.FilingService/GetFiling': readsFiling,
+  'yijie.home.v1.FilingService/ListReviewQueue': readsFiling,
+  'yijie.home.v1.FilingService/ApproveFiling': changesPastFiling,
+  'yijie.home.v1.FilingService/AskForMaterial': changesFiling,
+  'yijie.home.v1.FilingService/SupplyMaterial': changesFiling,
+  'yijie.home.v1.FilingService/RejectFiling': changesFiling,
+  'yijie.home.v1.FilingService/ChangeFiling': changesFiling,
+  'yijie.home.v1.FilingService/RenewFiling': changesFiling,
+  'yijie.home.v1.FilingService/WithdrawFiling': changesFiling,
+  'yijie.home.v1.FilingService/SupplyProof': changesFiling,
+  'yijie.home.v1.FilingService/RefileFiling': changesFiling,
+  // Shows the person in full: for the signature.
+  'yijie.home.v1.FilingService/PrintFiling': {
     budget: 'reading',
-    roles: { 'home-clerk': HOME_POOL, reviewer: HOME_POOL, auditor: ALL_MASKED },
+    roles: { 'home-clerk': HOME_POOL, reviewer: HOME_POOL },
   },
+  'yijie.home.v1.FilingService/CheckEligibility': readsFiling,
+  'yijie.home.v1.FilingImportService/OpenImport': importsFilings,
+  'yijie.home.v1.FilingImportService/ImportBatch': importsFilings,
+  // Opens the stream; each request on it is asked about under its own name.
+  'yijie.home.v1.FilingImportStreamService/Exchange': importsFilings,
 
   // Proposed, decided and paid by three kinds of people; the service keeps the persons apart as well.
   'yijie.home.v1.CorrectionService/ProposeCorrection': {

@@ -56,6 +56,9 @@ export const homeRegionSettings = z.object({
   servicesFile: setting
     .filePath({ meaning: 'what each pool has opened for treatment away from home, by date' })
     .default('data/home-services.json'),
+  filingParametersFile: setting
+    .filePath({ meaning: 'what regions set for filings, YAML; data/filing_parameters.yaml when left out' })
+    .optional(),
   demoMembers: setting
     .filePath({ meaning: 'invented members to enrol at start, development only (data/demo/members.json)' })
     .optional(),

@@ -28,6 +28,14 @@ const DEMO_FILE = fileURLToPath(new URL('../../../data/demo/members.json', impor
 const clock = systemClock();
 const ids = systemIds(clock, systemRandom());
 
+const NO_PAPERS = {
+  materials: [],
+  forReview: false,
+  contact: undefined,
+  referralInstitution: '',
+  referralDocument: '',
+};
+
 let home: RunningHome;
 const replies: Reply[] = [];
 
@@ -324,6 +332,7 @@ describe('the agency', () => {
           validUntil: 0,
           channel: 'COUNTER',
           byCommitment: false,
+          ...NO_PAPERS,
         },
         as,
       );
@@ -357,6 +366,7 @@ describe('the agency', () => {
       validUntil: 0,
       channel: 'COUNTER',
       byCommitment: false,
+      ...NO_PAPERS,
     };
     const filed = await call(filings, filings.submitFiling, request, as);
     expect(filed).toMatchObject({ outcome: { state: OutcomeState.SETTLED }, state: 'EFFECTIVE' });

@@ -6,6 +6,8 @@ import { fen } from '@yijie/money';
 import type { Database } from '@yijie/postgres';
 import type { Clock } from '@yijie/runtime';
 import { z } from 'zod';
+import { NO_PARTICULARS } from './application/filing-particulars.ts';
+import type { Registry } from './application/filing-registry.ts';
 import { type EnrolledMember, type PutMembersParts, putMembers } from './application/put-members.ts';
 import { type FilingForm, submitFiling } from './application/submit-filing.ts';
 import { INSURED_STATUSES } from './core/member.ts';
@@ -60,21 +62,26 @@ const NINE_MS = 9 * 3_600_000;
 
 /** Enrols invented members with their filings, dated as they say. Loading them again changes nothing. */
 export async function loadDemoMembers(
-  parts: PutMembersParts & { readonly database: Database; readonly clock: Clock },
+  parts: PutMembersParts & {
+    readonly database: Database;
+    readonly clock: Clock;
+    readonly registry: Registry;
+  },
   demo: DemoMembers,
 ): Promise<string[]> {
-  const { database, clock, ids } = parts;
+  const { database, clock } = parts;
   return database.transaction(async (tx) => {
-    const tokens = await putMembers(parts, tx, demo.members.map(enrolled), clock.now());
-    if (!Array.isArray(tokens)) throw new Error(`demo members are refused: ${tokens.code}`);
+    const put = await putMembers(parts, tx, demo.members.map(enrolled), clock.now());
+    if (!put.ok) throw new Error(`demo members are refused: ${put.code}`);
+    const { tokens } = put;
     for (const [index, { filings }] of demo.members.entries()) {
       for (const { appliedOn, ...form } of filings) {
         const nowMs = startOfDay(appliedOn) + NINE_MS;
         const result = await submitFiling(
-          ids,
+          parts.registry,
           tx,
           tokens[index] as string,
-          form satisfies FilingForm,
+          { ...form, particulars: NO_PARTICULARS } satisfies FilingForm,
           ACTOR,
           nowMs,
         );
@@ -82,7 +89,7 @@ export async function loadDemoMembers(
           throw new Error(`a demo filing is refused: ${result.code} ${JSON.stringify(result.values)}`);
       }
     }
-    return tokens;
+    return [...tokens];
   });
 }
 

@@ -62,6 +62,7 @@ const { lifecycle } = await composeHomeRegion(
     keys,
     packsFolder: settings.packsFolder,
     services: await readHomeServices(settings.servicesFile),
+    filingParametersFile: settings.filingParametersFile,
     tracing,
     descriptorSet: fileURLToPath(import.meta.resolve('@yijie/contracts/descriptor.binpb')),
     demoMembers,

@@ -1,4 +1,5 @@
 import type { Bus, TopicSpec } from '@yijie/bus';
+import { regionDirectory } from '@yijie/codes';
 import {
   createDeadLetterDesk,
   factTopic,
@@ -9,6 +10,7 @@ import {
   startOutboxRelay,
 } from '@yijie/exchange';
 import { connectPostgres, migrate, withPlannerSettings } from '@yijie/postgres';
+import { readRegions } from '@yijie/reference-data';
 import {
   type Clock,
   createGrpcServer,
@@ -33,8 +35,10 @@ import {
   runAuditSealer,
 } from '@yijie/security';
 import { commandMetrics } from './application/command-metrics.ts';
+import type { Registry } from './application/filing-registry.ts';
 import { createRefusalKeeper } from './application/keep-refusals.ts';
 import { type CommandProcessor, createCommandProcessor } from './application/process-commands.ts';
+import { runFilingTimers } from './application/run-filing-timers.ts';
 import { auditChain, verifyAudit } from './application/verify-audit.ts';
 import { createPersonVerifier } from './application/verify-persons.ts';
 import { watchBacklogs } from './application/watch-backlogs.ts';
@@ -54,6 +58,7 @@ import { startQuestionIntake } from './inbound/kafka/question-intake.ts';
 import { createPolicyDesk } from './inbound/policy-desk/policy-desk.ts';
 import { type DemoMembers, loadDemoMembers } from './load-demo-members.ts';
 import type { HomeRegionKeys } from './load-keys.ts';
+import { readFilingParameters } from './repositories/filing-parameters-file.ts';
 import { homeMigrations } from './repositories/migrations.ts';
 import { readPacks, readPackTexts } from './repositories/policy-packs.ts';
 
@@ -71,6 +76,8 @@ export interface HomeRegionParts {
   readonly packsFolder: string;
   /** What the pools have opened for treatment away from home; a pool without a row: inpatient stays alone. */
   readonly services: readonly DatedServices[];
+  /** What regions set for filings; the file of data/ when left out. */
+  readonly filingParametersFile?: string | undefined;
   readonly tracing?: Tracing | undefined;
   /** Contract files for reflection; off without them. */
   readonly descriptorSet?: string | Uint8Array | undefined;
@@ -129,6 +136,12 @@ export async function composeHomeRegion(
     entropy: ids,
   });
   const hasher = createLookupHasher({ region: province, profile: config.cryptography, keys: keys.lookup });
+  const registry: Registry = {
+    ids,
+    cipher,
+    parameters: await readFilingParameters(parts.filingParametersFile),
+    regions: regionDirectory(readRegions()),
+  };
   const progress = createIntakeProgress(metrics, clock);
   const lifecycle = new Lifecycle({ logger, clock, stopWithinMs: config.stopWithinMs });
 
@@ -145,7 +158,7 @@ export async function composeHomeRegion(
     start: async () => {
       await migrate(database, await homeMigrations());
       const { demoMembers } = parts;
-      if (demoMembers) await loadDemoMembers({ database, clock, ids, cipher, hasher }, demoMembers);
+      if (demoMembers) await loadDemoMembers({ database, clock, ids, cipher, hasher, registry }, demoMembers);
     },
     stop: () => database.close(),
   });
@@ -193,6 +206,7 @@ export async function composeHomeRegion(
           onError: (cause) => logger.warn('keys.not-read', { cause: cause as Error }),
         }),
         runAuditSealer({ database, chain, key: keys.signing, clock, signal, onError }),
+        runFilingTimers({ database, registry, clock, logger, metrics, signal }),
         watchBacklogs({
           database,
           relay: outbox.get(),
@@ -289,8 +303,8 @@ export async function composeHomeRegion(
       clock,
     }),
     services: [
-      enrolmentService({ database, clock, cipher, hasher, ids }),
-      filingService({ database, clock, ids }),
+      enrolmentService({ database, clock, cipher, hasher, ids, registry }),
+      filingService({ database, clock, registry, rules }),
       benefitService({ database, clock, ids, services: rules.services }),
       correctionService({ database, clock, ids, policies: rules.policies }),
       operationsService({

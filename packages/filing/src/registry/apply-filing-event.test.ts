@@ -15,9 +15,15 @@ const MATRIX: Readonly<Record<FilingState, Readonly<Partial<Record<FilingEvent, 
     approve: 'EFFECTIVE',
     reject: 'REJECTED',
     withdraw: 'CANCELLED',
+    'enrolment-ended': 'CANCELLED',
   },
-  SUPPLEMENT: { supply: 'REQUESTED', 'supplement-timeout': 'REJECTED', withdraw: 'CANCELLED' },
-  SCHEDULED: { start: 'EFFECTIVE', withdraw: 'CANCELLED' },
+  SUPPLEMENT: {
+    supply: 'REQUESTED',
+    'supplement-timeout': 'REJECTED',
+    withdraw: 'CANCELLED',
+    'enrolment-ended': 'CANCELLED',
+  },
+  SCHEDULED: { start: 'EFFECTIVE', withdraw: 'CANCELLED', 'enrolment-ended': 'CANCELLED' },
   EFFECTIVE: {
     change: 'CHANGED',
     cancel: 'CANCELLED',
@@ -113,10 +119,31 @@ describe('every event in every state', () => {
 describe('review', () => {
   const requested = record({ state: 'REQUESTED', effectiveAt: undefined, from: TODAY });
 
+  test.each([
+    ['2025-07-15', '2025-07-17', 'a Tuesday'],
+    ['2025-07-18', '2025-07-22', 'a Friday'],
+    ['2025-09-30', '2025-10-10', 'the day before the National Day week'],
+    ['2025-09-28', '2025-09-30', 'a Sunday that makes up for it'],
+    ['2026-12-30', '', "the next year's holidays aren't published"],
+  ])('supplied on %s, it is due on %s (%s)', (day, due) => {
+    const [asked] = next(requested, { event: 'ask-material', missing: ['x'] });
+    const today = localDate(day);
+    expect(asked?.reviewDueOn).toBeUndefined();
+    expect(next(asked!, { event: 'supply', evidence: [] }, { today })[0]?.reviewDueOn).toBe(
+      due === '' ? undefined : due,
+    );
+  });
+
+  test('a decision ends the review', () => {
+    const due = { ...requested, reviewDueOn: TODAY };
+    for (const event of ['approve', 'reject', 'withdraw', 'enrolment-ended'] as const)
+      expect(next(due, command(event))[0]?.reviewDueOn).toBeUndefined();
+  });
+
   test('asking for material stops the clock with one complete list and a last day', () => {
     const [asked] = next(requested, { event: 'ask-material', missing: ['referral-document'] });
     expect(asked).toMatchObject({ missing: ['referral-document'], supplementDueOn: '2025-07-30' });
-    expect(next(asked!, { event: 'supply' })[0]).toMatchObject({
+    expect(next(asked!, { event: 'supply', evidence: ['referral-document'] })[0]).toMatchObject({
       state: 'REQUESTED',
       missing: undefined,
       supplementDueOn: undefined,
@@ -382,12 +409,16 @@ describe('commitment', () => {
   });
 
   test('proof in time completes it', () => {
-    expect(next(promised, { event: 'proof-supplied' })[0]).toMatchObject({
+    const shown = { event: 'proof-supplied', evidence: ['work-proof'] } as const;
+    expect(next(promised, shown)[0]).toMatchObject({
       proof: 'COMPLETE',
       proofDueOn: undefined,
+      evidence: ['work-proof'],
       state: 'EFFECTIVE',
     });
-    expect(code({ ...promised, proof: 'COMPLETE' }, { event: 'proof-supplied' })).toBe('FIL-STATE');
+    expect(code({ ...promised, proof: 'COMPLETE' }, shown)).toBe('FIL-STATE');
+    expect(code(promised, { ...shown, evidence: ['referral-document'] })).toBe('FIL-MATERIAL');
+    expect(code(promised, { ...shown, evidence: [] })).toBe('FIL-MATERIAL');
   });
 
   test.each([

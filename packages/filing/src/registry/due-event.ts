@@ -1,4 +1,4 @@
-import type { LocalDate } from '@yijie/calendar';
+import { addDays, type LocalDate } from '@yijie/calendar';
 import type { FilingEvent, FilingRecord } from './filing-record.ts';
 
 /**
@@ -6,23 +6,43 @@ import type { FilingEvent, FilingRecord } from './filing-record.ts';
  * and ended while nobody looked), so a sweep asks again until there is none.
  */
 export function dueEvent(filing: FilingRecord, today: LocalDate): FilingEvent | undefined {
+  return deadlines(filing).find(({ on }) => on <= today)?.event;
+}
+
+/** First day on which a timer owes the filing an event; undefined when none ever will. */
+export function dueOn(filing: FilingRecord): LocalDate | undefined {
+  let first: LocalDate | undefined;
+  for (const { on } of deadlines(filing)) if (first === undefined || on < first) first = on;
+  return first;
+}
+
+interface Deadline {
+  readonly on: LocalDate;
+  readonly event: FilingEvent;
+}
+
+/** In the order in which they come first when several have passed. */
+function deadlines(filing: FilingRecord): Deadline[] {
   switch (filing.state) {
     case 'SCHEDULED':
-      return filing.from <= today ? 'start' : undefined;
+      return [{ on: filing.from, event: 'start' }];
     case 'SUPPLEMENT':
-      return filing.supplementDueOn !== undefined && today > filing.supplementDueOn
-        ? 'supplement-timeout'
-        : undefined;
+      return after(filing.supplementDueOn, 'supplement-timeout');
     case 'EFFECTIVE':
-      if (filing.until !== undefined && filing.until <= today) return 'expire';
-      return filing.proof === 'PENDING' && filing.proofDueOn !== undefined && today > filing.proofDueOn
-        ? 'proof-overdue'
-        : undefined;
+      return [
+        ...(filing.until === undefined ? [] : [{ on: filing.until, event: 'expire' } as const]),
+        ...(filing.proof === 'PENDING' ? after(filing.proofDueOn, 'proof-overdue') : []),
+      ];
     case 'REQUESTED':
     case 'REJECTED':
     case 'CANCELLED':
     case 'CHANGED':
     case 'EXPIRED':
-      return undefined;
+      return [];
   }
+}
+
+/** The last day in time still belongs to the person. */
+function after(lastDay: LocalDate | undefined, event: FilingEvent): Deadline[] {
+  return lastDay === undefined ? [] : [{ on: addDays(lastDay, 1), event }];
 }

@@ -3,7 +3,8 @@ import { assert } from '@yijie/money';
 import { changedTerms } from './changed-terms.ts';
 import type { FilingCommand, FilingRecord } from './filing-record.ts';
 import type { RegistryContext } from './registry-context.ts';
-import { proofState } from './required-evidence.ts';
+import { evidenceOf, hasEvidence, proofState } from './required-evidence.ts';
+import { reviewDueOn } from './review-deadline.ts';
 import { takeEffect } from './take-effect.ts';
 import type { Effect } from './transition-table.ts';
 import { defaultUntil } from './validity.ts';
@@ -21,13 +22,32 @@ export const effects: Readonly<Record<Effect, Apply>> = {
     filing: {
       ...filing,
       missing: command.event === 'ask-material' ? command.missing : [],
+      reviewDueOn: undefined,
       supplementDueOn: addDays(today, parameters.supplementDays),
     },
   }),
 
-  'start-review-clock': (filing) => ({
-    filing: { ...filing, missing: undefined, supplementDueOn: undefined },
+  'start-review-clock': (filing, _command, { today, parameters }) => ({
+    filing: {
+      ...filing,
+      missing: undefined,
+      supplementDueOn: undefined,
+      reviewDueOn: reviewDueOn(today, parameters),
+    },
   }),
+
+  'end-review': (filing) => ({
+    filing: { ...filing, reviewDueOn: undefined, missing: undefined, supplementDueOn: undefined },
+  }),
+
+  'add-evidence': (filing, command) => {
+    const shown = 'evidence' in command ? command.evidence : [];
+    const evidence = [...new Set([...evidenceOf(filing), ...shown])];
+    // Who promised the proof and shows it now has kept the promise.
+    const proof =
+      filing.proof === 'PENDING' && hasEvidence(filing.type, evidence) ? 'COMPLETE' : filing.proof;
+    return { filing: { ...filing, evidence, proof } };
+  },
 
   decide: (filing, _command, { now, actor }) => ({ filing: { ...filing, decidedAt: now, decidedBy: actor } }),
 
@@ -55,6 +75,7 @@ export const effects: Readonly<Record<Effect, Apply>> = {
       state: 'EFFECTIVE',
       channel: filing.channel,
       proof: proofState(terms.type, terms.byCommitment, command.evidence),
+      evidence: command.evidence,
       supersedesId: filing.filingId,
       appliedAt: now,
       decidedAt: now,
@@ -79,6 +100,7 @@ export const effects: Readonly<Record<Effect, Apply>> = {
       channel: filing.channel,
       byCommitment: filing.byCommitment,
       proof: filing.proof,
+      evidence: filing.evidence,
       supersedesId: filing.filingId,
       appliedAt: now,
       decidedAt: now,

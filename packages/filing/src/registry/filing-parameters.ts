@@ -22,6 +22,8 @@ export interface FilingParameters {
   readonly commitmentProofDueDays: number;
   readonly commitmentBarMonths: number;
   readonly supplementDays: number;
+  /** For the decision on an application with papers. */
+  readonly reviewWorkingDays: number;
   readonly renewalOpensDays: number;
   readonly activeTemporaryMax: number;
 }
@@ -50,6 +52,7 @@ export const defaultFilingParameters: FilingParameters = {
   commitmentProofDueDays: 180,
   commitmentBarMonths: 24,
   supplementDays: 15,
+  reviewWorkingDays: 2,
   renewalOpensDays: 30,
   activeTemporaryMax: 3,
 };

@@ -29,6 +29,10 @@ export interface FilingRecord extends Filing {
   readonly channel: Channel;
   readonly version: number;
   readonly byCommitment: boolean;
+  /** Papers that were shown, of those this type accepts. */
+  readonly evidence?: readonly Evidence[] | undefined;
+  /** Last working day for the decision; undefined while no review runs, or while that year's holidays aren't known. */
+  readonly reviewDueOn?: LocalDate | undefined;
   /** Last day on which the promised proof is in time. */
   readonly proofDueOn?: LocalDate | undefined;
   /** First day of commitments again, on a filing that ended because its proof never came. */
@@ -102,4 +106,10 @@ export type FilingCommand =
   | { readonly event: 'reject' | 'cancel'; readonly reasonCode: string }
   | ({ readonly event: 'change' } & ChangeRequest)
   | { readonly event: 'renew'; readonly newFilingId: string }
-  | { readonly event: Exclude<FilingEvent, 'ask-material' | 'reject' | 'cancel' | 'change' | 'renew'> };
+  | { readonly event: 'supply' | 'proof-supplied'; readonly evidence: readonly Evidence[] }
+  | {
+      readonly event: Exclude<
+        FilingEvent,
+        'ask-material' | 'reject' | 'cancel' | 'change' | 'renew' | 'supply' | 'proof-supplied'
+      >;
+    };

@@ -4,6 +4,7 @@ import { changedTerms } from './changed-terms.ts';
 import { refuseDuplicate } from './duplicates.ts';
 import type { FilingCommand, FilingRecord } from './filing-record.ts';
 import type { RegistryContext } from './registry-context.ts';
+import { hasEvidence, requiredEvidence } from './required-evidence.ts';
 import { refuseBar, refuseTerms } from './submit-filing.ts';
 import type { Condition, Guard } from './transition-table.ts';
 import { defaultUntil } from './validity.ts';
@@ -75,6 +76,11 @@ export const guards: Readonly<Record<Guard, Check<Refusal | undefined>>> = {
   },
 
   'proof-pending': (filing, command) => (filing.proof === 'PENDING' ? undefined : notNow(filing, command)),
+
+  'proof-shown': (filing, command) =>
+    command.event === 'proof-supplied' && hasEvidence(filing.type, command.evidence)
+      ? undefined
+      : refuse('FIL-MATERIAL', { missing: requiredEvidence[filing.type].join(' / ') }),
 
   'proof-overdue': (filing, command, { today }) =>
     filing.proofDueOn !== undefined && today > filing.proofDueOn ? undefined : notNow(filing, command),

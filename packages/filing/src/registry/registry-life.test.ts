@@ -3,7 +3,7 @@ import { addDays, rangesOverlap } from '@yijie/calendar';
 import fc from 'fast-check';
 import { command, context, request, TODAY } from '../../test/registry.ts';
 import { applyFilingEvent } from './apply-filing-event.ts';
-import { dueEvent } from './due-event.ts';
+import { dueEvent, dueOn } from './due-event.ts';
 import { EVIDENCE, type Evidence, FILING_EVENTS, type FilingRecord } from './filing-record.ts';
 import { submitFiling } from './submit-filing.ts';
 
@@ -132,6 +132,19 @@ describe('the filings of one person, whatever happens', () => {
         }
       }),
       { numRuns: 500 },
+    );
+  });
+
+  test('a timer owes nothing before the day that is named, and something from it on', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 30 }), fc.integer({ min: 0, max: 900 }), (steps, ahead) => {
+        for (const filing of newest(live(steps))) {
+          const day = addDays(TODAY, ahead);
+          const due = dueOn(filing);
+          expect(dueEvent(filing, day) !== undefined).toBe(due !== undefined && due <= day);
+        }
+      }),
+      { numRuns: 300 },
     );
   });
 

@@ -1,7 +1,7 @@
 import type { FilingType } from '@yijie/codes';
 import { isLongTerm } from '../chosen-filing.ts';
 import type { ProofState } from '../contract.ts';
-import type { Evidence } from './filing-record.ts';
+import type { Evidence, FilingRecord } from './filing-record.ts';
 
 const LONG_TERM: readonly Evidence[] = ['household-register', 'residence-proof', 'work-proof'];
 
@@ -19,6 +19,14 @@ export const requiredEvidence: Readonly<Record<FilingType, readonly Evidence[]>>
 export function hasEvidence(type: FilingType, given: readonly Evidence[]): boolean {
   const accepted = requiredEvidence[type];
   return accepted.length === 0 || accepted.some((evidence) => given.includes(evidence));
+}
+
+/**
+ * The papers that a filing stands on. Of one whose papers were looked at before they were listed, it is known that
+ * there was one of those its type accepts.
+ */
+export function evidenceOf(filing: Pick<FilingRecord, 'type' | 'proof' | 'evidence'>): readonly Evidence[] {
+  return filing.evidence ?? (filing.proof === 'COMPLETE' ? requiredEvidence[filing.type] : []);
 }
 
 /** Only long-term filers may promise the proof instead of showing it (承诺制). */

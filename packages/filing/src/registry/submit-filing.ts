@@ -7,6 +7,7 @@ import { refuseDuplicate } from './duplicates.ts';
 import type { Channel, Evidence, FilingRecord, Registered } from './filing-record.ts';
 import type { RegistryContext } from './registry-context.ts';
 import { allowsCommitment, hasEvidence, proofState, requiredEvidence } from './required-evidence.ts';
+import { reviewDueOn } from './review-deadline.ts';
 import { takeEffect } from './take-effect.ts';
 import { defaultUntil } from './validity.ts';
 
@@ -44,10 +45,13 @@ export function submitFiling(request: FilingRequest, context: RegistryContext): 
     channel: request.channel,
     byCommitment: request.byCommitment,
     proof: proofState(request.type, request.byCommitment, request.evidence),
+    evidence: request.evidence,
     appliedAt: context.now,
   };
   const atOnce = request.selfService && context.parameters.selfServiceTypes.includes(request.type);
-  const row = atOnce ? decideAtOnce(applied, context) : applied;
+  const row = atOnce
+    ? decideAtOnce(applied, context)
+    : { ...applied, reviewDueOn: reviewDueOn(context.today, context.parameters) };
   const event = atOnce ? 'submit-self-service' : 'submit';
   const { filingId, version, state: to } = row;
   return {

@@ -20,12 +20,15 @@ export type Guard =
   | 'renewal-open'
   | 'not-renewed'
   | 'proof-pending'
+  | 'proof-shown'
   | 'proof-overdue';
 
 /** Each makes one change to the row; see effects.ts. */
 export type Effect =
   | 'stop-review-clock'
   | 'start-review-clock'
+  | 'end-review'
+  | 'add-evidence'
   | 'decide'
   | 'take-effect'
   | 'keep-reason'
@@ -57,13 +60,19 @@ export const transitionTable: readonly TransitionRow[] = [
     to: 'SUPPLEMENT',
     effects: ['stop-review-clock'],
   },
-  { from: ['SUPPLEMENT'], event: 'supply', guards: [], to: 'REQUESTED', effects: ['start-review-clock'] },
+  {
+    from: ['SUPPLEMENT'],
+    event: 'supply',
+    guards: [],
+    to: 'REQUESTED',
+    effects: ['add-evidence', 'start-review-clock'],
+  },
   {
     from: ['SUPPLEMENT'],
     event: 'supplement-timeout',
     guards: ['supplement-overdue'],
     to: 'REJECTED',
-    effects: ['decide', 'keep-reason'],
+    effects: ['decide', 'end-review', 'keep-reason'],
   },
   {
     from: ['REQUESTED'],
@@ -71,7 +80,7 @@ export const transitionTable: readonly TransitionRow[] = [
     when: 'start-reached',
     guards: ['still-free'],
     to: 'EFFECTIVE',
-    effects: ['decide', 'take-effect'],
+    effects: ['decide', 'end-review', 'take-effect'],
   },
   {
     from: ['REQUESTED'],
@@ -79,7 +88,7 @@ export const transitionTable: readonly TransitionRow[] = [
     when: 'start-ahead',
     guards: ['still-free'],
     to: 'SCHEDULED',
-    effects: ['decide'],
+    effects: ['decide', 'end-review'],
   },
   { from: ['SCHEDULED'], event: 'start', guards: ['start-due'], to: 'EFFECTIVE', effects: ['take-effect'] },
   {
@@ -87,14 +96,14 @@ export const transitionTable: readonly TransitionRow[] = [
     event: 'reject',
     guards: ['reason-given'],
     to: 'REJECTED',
-    effects: ['decide', 'keep-reason'],
+    effects: ['decide', 'end-review', 'keep-reason'],
   },
   {
     from: ['REQUESTED', 'SUPPLEMENT', 'SCHEDULED'],
     event: 'withdraw',
     guards: [],
     to: 'CANCELLED',
-    effects: [],
+    effects: ['end-review'],
   },
   {
     from: ['EFFECTIVE'],
@@ -120,6 +129,14 @@ export const transitionTable: readonly TransitionRow[] = [
     effects: ['end-today', 'keep-reason'],
   },
   {
+    // Not in §1.4: what is only asked for or still to come would otherwise take effect for somebody insured elsewhere.
+    from: ['REQUESTED', 'SUPPLEMENT', 'SCHEDULED'],
+    event: 'enrolment-ended',
+    guards: [],
+    to: 'CANCELLED',
+    effects: ['end-review', 'keep-reason'],
+  },
+  {
     from: ['EFFECTIVE', 'EXPIRED'],
     event: 'renew',
     guards: ['renewable', 'renewal-open', 'not-renewed'],
@@ -129,9 +146,9 @@ export const transitionTable: readonly TransitionRow[] = [
   {
     from: ['EFFECTIVE'],
     event: 'proof-supplied',
-    guards: ['proof-pending'],
+    guards: ['proof-pending', 'proof-shown'],
     to: 'unchanged',
-    effects: ['complete-proof'],
+    effects: ['add-evidence', 'complete-proof'],
   },
   {
     from: ['EFFECTIVE'],

@@ -21,6 +21,14 @@ export interface EnrolledMember extends Omit<Member, 'personToken'> {
   readonly credentialToken: string;
 }
 
+export interface PutMembers {
+  readonly ok: true;
+  /** In the order of the members. */
+  readonly tokens: readonly string[];
+  /** Whose enrolment stopped, moved, or changed its scheme: their filings end with it. */
+  readonly ended: readonly Member[];
+}
+
 export interface PutMembersParts {
   readonly cipher: ColumnCipher;
   readonly hasher: LookupHasher;
@@ -39,7 +47,7 @@ export async function putMembers(
   tx: Queryable,
   members: readonly EnrolledMember[],
   nowMs: number,
-): Promise<string[] | Refusal> {
+): Promise<PutMembers | Refusal> {
   const wrong = members.find((member) => !isCertificateNumber(member.certificateNumber));
   if (wrong !== undefined) return refuse('FRM-CERTIFICATE');
   const { hasher } = parts;
@@ -51,13 +59,23 @@ export async function putMembers(
     })),
   );
   const tokens: string[] = [];
+  const ended: Member[] = [];
   for (const [index, enrolled] of members.entries()) {
     const personToken = known[index]?.member.personToken ?? newToken(parts.ids);
     await putMember(tx, memberRecord(parts, enrolled, personToken, localDateAt(nowMs)), nowMs);
     await openAccount(tx, personToken, enrolled.ownAccountFen, enrolled.familyAccountFen);
     tokens.push(personToken);
+    const member = { ...enrolled, personToken };
+    if (hasEnded(known[index]?.member, member)) ended.push(member);
   }
-  return tokens;
+  return { ok: true, tokens, ended };
+}
+
+/** Whether filings made under the former enrolment stand on nothing any more. Arrears and waiting don't end one. */
+function hasEnded(before: Member | undefined, now: Member): boolean {
+  if (before === undefined) return false;
+  const gone = now.insuredStatus === 'STOPPED' || now.insuredStatus === 'MOVED';
+  return gone || before.scheme !== now.scheme || before.homePool !== now.homePool;
 }
 
 function memberRecord(

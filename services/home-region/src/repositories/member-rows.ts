@@ -1,6 +1,6 @@
 import type { LocalDate } from '@yijie/calendar';
 import type { PersonClass, Scheme } from '@yijie/codes';
-import type { Queryable } from '@yijie/postgres';
+import { type Queryable, textArray } from '@yijie/postgres';
 import type { LookupHash } from '@yijie/security';
 import type { InsuredStatus, Member } from '../core/member.ts';
 
@@ -102,6 +102,23 @@ export async function lockMember(
   return rows[0] && storedMember(rows[0]).member;
 }
 
+/**
+ * Several members at once, in the order of their tokens so that two callers don't wait for each other. `skipBusy` leaves
+ * out whom somebody else holds at the moment.
+ */
+export async function lockMembers(
+  tx: Queryable,
+  personTokens: readonly string[],
+  options: { readonly skipBusy: boolean },
+): Promise<Member[]> {
+  const { rows } = await tx.query<Row>(
+    `SELECT * FROM member WHERE person_token = ANY ($1::text[]) ORDER BY person_token
+        FOR UPDATE${options.skipBusy ? ' SKIP LOCKED' : ''}`,
+    [textArray(personTokens)],
+  );
+  return rows.map((row) => storedMember(row).member);
+}
+
 interface Row {
   readonly person_token: string;
   readonly home_pool: string;
@@ -136,12 +153,4 @@ function storedMember(row: Row): StoredMember {
     ownFen: row.own_fen ?? 0,
     familyFen: row.family_fen ?? 0,
   };
-}
-
-/** Whether anything was ever settled for the person. */
-export async function hasSettled(database: Queryable, personToken: string): Promise<boolean> {
-  const { rows } = await database.query('SELECT 1 FROM accumulator_entry WHERE person_token = $1 LIMIT 1', [
-    personToken,
-  ]);
-  return rows.length > 0;
 }

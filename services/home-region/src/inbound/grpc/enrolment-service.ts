@@ -7,7 +7,9 @@ import {
 import { refuse } from '@yijie/errors';
 import type { Database } from '@yijie/postgres';
 import { type Clock, type UnaryService, unaryService } from '@yijie/runtime';
-import { type Authorized, auditActor, maskCertificateNumber, maskName } from '@yijie/security';
+import { type Authorized, auditActor, callerName, maskCertificateNumber, maskName } from '@yijie/security';
+import { endEnrolments } from '../../application/end-enrolments.ts';
+import type { Registry } from '../../application/filing-registry.ts';
 import { readIdentity } from '../../application/member-identity.ts';
 import { oncePerKey } from '../../application/once-per-key.ts';
 import {
@@ -27,6 +29,7 @@ import { settledOutcome } from './outcomes.ts';
 export interface EnrolmentParts extends PutMembersParts {
   readonly database: Database;
   readonly clock: Clock;
+  readonly registry: Registry;
 }
 
 export function enrolmentService(parts: EnrolmentParts): UnaryService<Authorized> {
@@ -52,19 +55,24 @@ export function enrolmentService(parts: EnrolmentParts): UnaryService<Authorized
           nowMs,
         },
         async (tx) => {
-          const tokens = await putMembers(parts, tx, read.form, nowMs);
-          if (!Array.isArray(tokens)) return tokens;
+          const put = await putMembers(parts, tx, read.form, nowMs);
+          if (!put.ok) return put;
+          const { tokens } = put;
+          const { caller } = call.identity;
+          const actor = { name: callerName(caller), pool: owned, withSecondPerson: false };
+          const cancelled = await endEnrolments(parts.registry, tx, put.ended, actor, nowMs);
           await appendAudit(
             tx,
-            tokens.map((token) => ({
-              ...auditActor(call.identity.caller),
-              atMs: nowMs,
-              action: 'member.put',
-              object: `member:${token}`,
-            })),
+            [
+              ...tokens.map((token) => ({ action: 'member.put', object: `member:${token}` })),
+              ...cancelled.map(({ filingId }) => ({
+                action: 'filing.enrolment-ended',
+                object: `filing:${filingId}`,
+              })),
+            ].map((entry) => ({ ...auditActor(caller), atMs: nowMs, ...entry })),
           );
           const outcome = settledOutcome(request.idempotencyKey);
-          return PutMembersResponse.encode({ outcome, personTokens: tokens }).finish();
+          return PutMembersResponse.encode({ outcome, personTokens: [...tokens] }).finish();
         },
       );
       if (!once.ok) return once;

@@ -1,128 +1,156 @@
-import { localDateAt, localDateToNumber } from '@yijie/calendar';
 import {
+  ApproveFilingResponse,
+  AskForMaterialResponse,
   CancelFilingResponse,
+  ChangeFilingResponse,
   FilingServiceService,
+  RefileFilingResponse,
+  RejectFilingResponse,
+  RenewFilingResponse,
   type SubmitFilingRequest,
   SubmitFilingResponse,
-  type FilingRecord as WireFiling,
+  SupplyMaterialResponse,
+  SupplyProofResponse,
+  WithdrawFilingResponse,
 } from '@yijie/contracts/home';
 import { refuse } from '@yijie/errors';
-import { CHANNELS, type FilingRecord } from '@yijie/filing';
-import type { Database, Queryable } from '@yijie/postgres';
-import { type Clock, type Ids, idFromText, type UnaryService, unaryService } from '@yijie/runtime';
-import { type Authorized, auditActor, callerName, withSecondPerson } from '@yijie/security';
-import { cancelFiling } from '../../application/cancel-filing.ts';
-import { oncePerKey } from '../../application/once-per-key.ts';
-import type { FilingActor } from '../../application/registry.ts';
+import { CHANNELS } from '@yijie/filing';
+import { type CallContext, idFromText, type UnaryService, unaryService } from '@yijie/runtime';
+import { type Authorized, withSecondPerson } from '@yijie/security';
+import { actOnFiling, type FilingAct } from '../../application/act-on-filing.ts';
+import { approveFiling } from '../../application/approve-filing.ts';
+import { refileFiling } from '../../application/refile-filing.ts';
 import { type FilingForm, submitFiling } from '../../application/submit-filing.ts';
-import { appendAudit } from '../../repositories/audit.ts';
-import { filingsOfPerson } from '../../repositories/filing-rows.ts';
-import { findMember } from '../../repositories/member-rows.ts';
 import { filingType } from '../../wire/words.ts';
-import { callerPool, keyOwner } from './caller-pool.ts';
-import { optionalDate, pool, readForm, requiredText, requiredWord } from './form.ts';
-import { refusedOutcome, settledOutcome } from './outcomes.ts';
+import { changeFiling, type FilingServiceParts, reachesBack } from './change-filing.ts';
+import { filingReads } from './filing-reads.ts';
+import { readContact, readMaterials } from './filing-wire.ts';
+import { optionalDate, plainText, pool, readForm, requiredText, requiredWord } from './form.ts';
 
-export interface FilingServiceParts {
-  readonly database: Database;
-  readonly clock: Clock;
-  readonly ids: Ids;
-}
+/** Filings at the agency's desk: each call is a form that is read, and one act of the registry. */
+export function filingService(parts: FilingServiceParts): UnaryService<Authorized> {
+  const { registry, clock } = parts;
 
-export function filingService({ database, clock, ids }: FilingServiceParts): UnaryService<Authorized> {
+  /** An act on one filing, its form read inside. */
+  function act<Answer>(
+    call: CallContext<Authorized>,
+    { idempotencyKey, filingId }: { readonly idempotencyKey: string; readonly filingId: string },
+    message: Parameters<typeof changeFiling<Answer>>[4],
+    readAct: () => FilingAct,
+  ) {
+    if (idFromText(filingId) === undefined) return refuse('FIL-NOTFOUND', { filingId });
+    const read = readForm(readAct);
+    if (!read.ok) return read;
+    return changeFiling(
+      parts,
+      call,
+      idempotencyKey,
+      `filing.${read.form.kind}`,
+      message,
+      (tx, actor, nowMs) => actOnFiling(registry, tx, filingId, read.form, actor, nowMs),
+    );
+  }
+
   return unaryService(FilingServiceService, {
-    async submitFiling(request, call) {
-      const read = readForm(() => readRequest(request));
+    submitFiling(request, call) {
+      const read = readForm(() => readSubmission(request));
       if (!read.ok) return read;
-      const { identity, rpc, requestBytes } = call;
-      const nowMs = clock.now();
+      const { form } = read;
+      const { identity, rpc } = call;
       const second = withSecondPerson(rpc, identity.caller, identity.scope);
       // Reaching into the past takes two persons.
-      const reachesBack = read.form.from !== undefined && read.form.from < localDateAt(nowMs);
-      if (reachesBack && !second.ok) return second;
-      const actor = actorOf(identity, second.ok);
-      const once = await oncePerKey(
-        database,
-        {
-          pool: keyOwner(identity),
-          call: 'SubmitFiling',
-          idempotencyKey: request.idempotencyKey,
-          body: requestBytes,
-          nowMs,
-        },
-        async (tx) => {
-          const submitted = await submitFiling(ids, tx, request.personToken, read.form, actor, nowMs);
-          if (!submitted.ok && !submitted.keepsKey) return submitted;
-          if (submitted.ok) await audit(tx, identity, 'filing.submit', submitted.filing, nowMs);
-          return SubmitFilingResponse.encode(
-            submitted.ok
-              ? {
-                  outcome: settledOutcome(request.idempotencyKey),
-                  filingId: submitted.filing.filingId,
-                  state: submitted.filing.state,
-                }
-              : { outcome: refusedOutcome(submitted, request.idempotencyKey), filingId: '', state: '' },
-          ).finish();
-        },
+      if (reachesBack(form.from, clock.now()) && !second.ok) return second;
+      return changeFiling(
+        parts,
+        call,
+        request.idempotencyKey,
+        'filing.submit',
+        SubmitFilingResponse,
+        (tx, actor, nowMs) => submitFiling(registry, tx, request.personToken, form, actor, nowMs),
+        second.ok,
       );
-      if (!once.ok) return once;
-      return SubmitFilingResponse.decode(once.answer);
     },
 
-    async cancelFiling(request, call) {
-      const { filingId } = request;
+    approveFiling({ idempotencyKey, filingId }, call) {
       if (idFromText(filingId) === undefined) return refuse('FIL-NOTFOUND', { filingId });
-      const { identity, requestBytes } = call;
-      const nowMs = clock.now();
-      const actor = actorOf(identity, false);
-      const once = await oncePerKey(
-        database,
-        {
-          pool: keyOwner(identity),
-          call: 'CancelFiling',
-          idempotencyKey: request.idempotencyKey,
-          body: requestBytes,
-          nowMs,
-        },
-        async (tx) => {
-          const cancelled = await cancelFiling(tx, filingId, request.reason, actor, nowMs);
-          if (!cancelled.ok && !cancelled.keepsKey) return cancelled;
-          if (cancelled.ok) await audit(tx, identity, 'filing.cancel', cancelled.filing, nowMs);
-          const outcome = cancelled.ok
-            ? settledOutcome(request.idempotencyKey)
-            : refusedOutcome(cancelled, request.idempotencyKey);
-          return CancelFilingResponse.encode({ outcome }).finish();
-        },
+      const { identity, rpc } = call;
+      const second = withSecondPerson(rpc, identity.caller, identity.scope);
+      return changeFiling(
+        parts,
+        call,
+        idempotencyKey,
+        'filing.approve',
+        ApproveFilingResponse,
+        (tx, actor, nowMs) => approveFiling(registry, tx, filingId, actor, second, nowMs),
+        second.ok,
       );
-      if (!once.ok) return once;
-      return CancelFilingResponse.decode(once.answer);
     },
 
-    async listFilings({ personToken }, call) {
-      const member = await findMember(database, personToken, callerPool(call.identity));
-      if (member === undefined) return refuse('ENR-NOTFOUND');
-      return {
-        filings: (await filingsOfPerson(database, personToken)).map(({ record }) => wireFiling(record)),
-      };
+    askForMaterial: (request, call) =>
+      act(call, request, AskForMaterialResponse, () => ({
+        kind: 'ask-material',
+        missing: request.missing.map((text, index) => requiredText(`missing[${index}]`, text)),
+      })),
+
+    supplyMaterial: (request, call) =>
+      act(call, request, SupplyMaterialResponse, () => ({
+        kind: 'supply',
+        materials: readMaterials(request.materials),
+      })),
+
+    rejectFiling: (request, call) =>
+      act(call, request, RejectFilingResponse, () => ({
+        kind: 'reject',
+        reasonCode: requiredText('reason_code', request.reasonCode, 40),
+      })),
+
+    cancelFiling: (request, call) =>
+      act(call, request, CancelFilingResponse, () => ({
+        kind: 'cancel',
+        reasonCode: requiredText('reason', request.reason, 40),
+      })),
+
+    changeFiling: (request, call) =>
+      act(call, request, ChangeFilingResponse, () => ({
+        kind: 'change',
+        // UNSPECIFIED keeps what is there.
+        type: request.type === 0 ? undefined : requiredWord('type', filingType.word(request.type)),
+        targetRegion: request.targetRegion === '' ? undefined : pool('target_region', request.targetRegion),
+        byCommitment: request.byCommitment,
+        materials: readMaterials(request.materials),
+        contact: readContact(request.contact),
+      })),
+
+    renewFiling: (request, call) => act(call, request, RenewFilingResponse, () => ({ kind: 'renew' })),
+
+    withdrawFiling: (request, call) =>
+      act(call, request, WithdrawFilingResponse, () => ({ kind: 'withdraw' })),
+
+    supplyProof: (request, call) =>
+      act(call, request, SupplyProofResponse, () => ({
+        kind: 'proof-supplied',
+        materials: readMaterials(request.materials),
+      })),
+
+    refileFiling({ idempotencyKey, filingId, targetRegion }, call) {
+      if (idFromText(filingId) === undefined) return refuse('FIL-NOTFOUND', { filingId });
+      const read = readForm(() => pool('target_region', targetRegion));
+      if (!read.ok) return read;
+      return changeFiling(
+        parts,
+        call,
+        idempotencyKey,
+        'filing.refile',
+        RefileFilingResponse,
+        (tx, actor, nowMs) => refileFiling(registry, tx, filingId, read.form, actor, nowMs),
+      );
     },
+
+    ...filingReads(parts),
   });
 }
 
-function audit(
-  tx: Queryable,
-  { caller }: Authorized,
-  action: string,
-  { filingId }: FilingRecord,
-  atMs: number,
-): Promise<void> {
-  return appendAudit(tx, [{ ...auditActor(caller), atMs, action, object: `filing:${filingId}` }]);
-}
-
-function actorOf(identity: Authorized, withSecondPerson: boolean): FilingActor {
-  return { name: callerName(identity.caller), pool: callerPool(identity), withSecondPerson };
-}
-
-function readRequest(request: SubmitFilingRequest): FilingForm {
+function readSubmission(request: SubmitFilingRequest): FilingForm {
   return {
     type: requiredWord('type', filingType.word(request.type)),
     targetRegion: pool('target_region', request.targetRegion),
@@ -133,18 +161,12 @@ function readRequest(request: SubmitFilingRequest): FilingForm {
       CHANNELS.find((channel) => channel === requiredText('channel', request.channel)),
     ),
     byCommitment: request.byCommitment,
-  };
-}
-
-function wireFiling(record: FilingRecord): WireFiling {
-  return {
-    filingId: record.filingId,
-    type: filingType.wire(record.type),
-    targetRegion: record.targetRegion,
-    validFrom: localDateToNumber(record.from),
-    validUntil: record.until === undefined ? 0 : localDateToNumber(record.until),
-    channel: record.channel,
-    state: record.state,
-    decidedAtMs: record.decidedAt ?? 0,
+    forReview: request.forReview,
+    particulars: {
+      contact: readContact(request.contact),
+      referralInstitution: plainText('referral_institution', request.referralInstitution),
+      referralDocument: plainText('referral_document', request.referralDocument),
+      materials: readMaterials(request.materials),
+    },
   };
 }

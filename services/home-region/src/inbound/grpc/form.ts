@@ -25,9 +25,17 @@ export function readForm<Form>(read: () => Form): { readonly ok: true; readonly 
 
 export function requiredText(field: string, text: string, max = 100): string {
   if (text === '') throw new FormError(refuse('FRM-REQUIRED', { field }));
+  return plainText(field, text, max);
+}
+
+/** May be empty; no line breaks or other signs that would change a form it is printed on. */
+export function plainText(field: string, text: string, max = 100): string {
   if (text.length > max) throw new FormError(refuse('FRM-LENGTH', { field, max: `${max}` }));
+  if (CONTROL_SIGNS.test(text)) throw new FormError(refuse('FRM-VALUE', { field }));
   return text;
 }
+
+const CONTROL_SIGNS = /\p{Cc}/u;
 
 export function requiredWord<Word>(field: string, word: Word | undefined): Word {
   if (word === undefined) throw new FormError(refuse('FRM-VALUE', { field }));

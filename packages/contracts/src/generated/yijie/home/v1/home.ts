@@ -10,8 +10,10 @@ import {
   type CallOptions,
   type ChannelCredentials,
   Client,
+  type ClientDuplexStream,
   type ClientOptions,
   type ClientUnaryCall,
+  type handleBidiStreamingCall,
   type handleUnaryCall,
   makeGenericClientConstructor,
   type Metadata,
@@ -19,6 +21,7 @@ import {
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import {
+  Failure,
   FilingType,
   filingTypeFromJSON,
   filingTypeToJSON,
@@ -26,14 +29,68 @@ import {
   PersonClass,
   personClassFromJSON,
   personClassToJSON,
+  RatioClass,
+  ratioClassFromJSON,
+  ratioClassToJSON,
+  Route,
+  routeFromJSON,
+  routeToJSON,
   Scheme,
   schemeFromJSON,
   schemeToJSON,
+  VisitKind,
+  visitKindFromJSON,
+  visitKindToJSON,
 } from "../../common/v1/common.ts";
 
 export const protobufPackage = "yijie.home.v1";
 
 export const protobufFileName = "yijie/home/v1/home.proto";
+
+export const FilingDocument = {
+  UNSPECIFIED: 0,
+  /** FORM - 异地就医备案登记表, attachment 1 */
+  FORM: 1,
+  /** COMMITMENT - 个人承诺书, attachment 2 */
+  COMMITMENT: 2,
+} as const;
+
+export type FilingDocument = typeof FilingDocument[keyof typeof FilingDocument];
+
+export namespace FilingDocument {
+  export type UNSPECIFIED = typeof FilingDocument.UNSPECIFIED;
+  export type FORM = typeof FilingDocument.FORM;
+  export type COMMITMENT = typeof FilingDocument.COMMITMENT;
+}
+
+export function filingDocumentFromJSON(object: any): FilingDocument {
+  switch (object) {
+    case 0:
+    case "FILING_DOCUMENT_UNSPECIFIED":
+      return FilingDocument.UNSPECIFIED;
+    case 1:
+    case "FILING_DOCUMENT_FORM":
+      return FilingDocument.FORM;
+    case 2:
+    case "FILING_DOCUMENT_COMMITMENT":
+      return FilingDocument.COMMITMENT;
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum FilingDocument");
+  }
+}
+
+export function filingDocumentToJSON(object: FilingDocument): string {
+  switch (object) {
+    case FilingDocument.UNSPECIFIED:
+      return "FILING_DOCUMENT_UNSPECIFIED";
+    case FilingDocument.FORM:
+      return "FILING_DOCUMENT_FORM";
+    case FilingDocument.COMMITMENT:
+      return "FILING_DOCUMENT_COMMITMENT";
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum FilingDocument");
+  }
+}
 
 export interface Member {
   certificateNumber: string;
@@ -88,12 +145,37 @@ export interface SubmitFilingRequest {
   /** NHSA_APP, NHSA_MINI, GOV_CLIENT, PROV_ONLINE, COUNTER, PHONE */
   channel: string;
   byCommitment: boolean;
+  /** Papers beyond identity. At the counter, where the clerk has them in hand, they need not be listed. */
+  materials: Material[];
+  /** Online with a review of the papers (快速备案) instead of self-service (自助开通). */
+  forReview: boolean;
+  contact:
+    | FilingContact
+    | undefined;
+  /** TM_REFERRAL: who refers, and the number of the document. */
+  referralInstitution: string;
+  referralDocument: string;
+}
+
+/** A paper, named by where it lies: the agency's archive or the channel's document store. */
+export interface Material {
+  /** household-register, residence-proof, work-proof, referral-document, maternity-handbook */
+  kind: string;
+  reference: string;
+}
+
+/** Stored encrypted, printed on the form. */
+export interface FilingContact {
+  name: string;
+  telephone: string;
+  address: string;
 }
 
 export interface SubmitFilingResponse {
   outcome: Outcome | undefined;
   filingId: string;
   state: string;
+  filing: FilingRecord | undefined;
 }
 
 export interface CancelFilingRequest {
@@ -104,6 +186,7 @@ export interface CancelFilingRequest {
 
 export interface CancelFilingResponse {
   outcome: Outcome | undefined;
+  filing: FilingRecord | undefined;
 }
 
 export interface ListFilingsRequest {
@@ -115,14 +198,292 @@ export interface FilingRecord {
   type: FilingType;
   targetRegion: string;
   validFrom: number;
+  /** First day on which it no longer holds; 0 when open-ended. */
   validUntil: number;
   channel: string;
+  /** REQUESTED, SUPPLEMENT, SCHEDULED, EFFECTIVE, REJECTED, CANCELLED, CHANGED, EXPIRED */
   state: string;
   decidedAtMs: number;
+  version: number;
+  byCommitment: boolean;
+  /** NONE, PENDING, COMPLETE */
+  proof: string;
+  /** Last day on which the promised proof is in time; 0 when none is due. */
+  proofDueOn: number;
+  /** First day of commitments again, on a filing that ended because its proof never came. */
+  barredUntil: number;
+  /** Last working day for the review; 0 when none runs or the holidays of that year aren't known yet. */
+  reviewDueOn: number;
+  /** While SUPPLEMENT: what is missing, complete, and the last day to bring it. */
+  missing: string[];
+  supplementDueOn: number;
+  /** First day on which a long-term filing may be changed or cancelled; 0 when it isn't locked. */
+  lockedUntil: number;
+  /** The filing that this one replaces or continues. */
+  supersedesId: string;
+  appliedAtMs: number;
+  effectiveAtMs: number;
+  reasonCode: string;
+  personToken: string;
 }
 
 export interface ListFilingsResponse {
   filings: FilingRecord[];
+}
+
+export interface GetFilingRequest {
+  filingId: string;
+}
+
+export interface GetFilingResponse {
+  filing:
+    | FilingRecord
+    | undefined;
+  /** Oldest first. */
+  history: FilingTransition[];
+  materials: Material[];
+  referralInstitution: string;
+  referralDocument: string;
+}
+
+export interface FilingTransition {
+  version: number;
+  /** Empty for the first. */
+  fromState: string;
+  toState: string;
+  event: string;
+  actor: string;
+  atMs: number;
+  reason: string;
+}
+
+export interface ListReviewQueueRequest {
+  /** At most 200; 0 for 50. */
+  pageSize: number;
+  pageToken: string;
+}
+
+export interface ListReviewQueueResponse {
+  filings: FilingRecord[];
+  /** Empty on the last page. */
+  nextPageToken: string;
+}
+
+export interface ApproveFilingRequest {
+  idempotencyKey: string;
+  filingId: string;
+}
+
+export interface ApproveFilingResponse {
+  outcome: Outcome | undefined;
+  filing: FilingRecord | undefined;
+}
+
+export interface AskForMaterialRequest {
+  idempotencyKey: string;
+  filingId: string;
+  missing: string[];
+}
+
+export interface AskForMaterialResponse {
+  outcome: Outcome | undefined;
+  filing: FilingRecord | undefined;
+}
+
+export interface SupplyMaterialRequest {
+  idempotencyKey: string;
+  filingId: string;
+  materials: Material[];
+}
+
+export interface SupplyMaterialResponse {
+  outcome: Outcome | undefined;
+  filing: FilingRecord | undefined;
+}
+
+export interface RejectFilingRequest {
+  idempotencyKey: string;
+  filingId: string;
+  /** A code of the agency's list, without names. */
+  reasonCode: string;
+}
+
+export interface RejectFilingResponse {
+  outcome: Outcome | undefined;
+  filing: FilingRecord | undefined;
+}
+
+export interface ChangeFilingRequest {
+  idempotencyKey: string;
+  filingId: string;
+  /** What changes; the rest is kept. */
+  type: FilingType;
+  targetRegion: string;
+  byCommitment?: boolean | undefined;
+  materials: Material[];
+  contact: FilingContact | undefined;
+}
+
+export interface ChangeFilingResponse {
+  outcome: Outcome | undefined;
+  filing: FilingRecord | undefined;
+  newFiling: FilingRecord | undefined;
+}
+
+export interface RenewFilingRequest {
+  idempotencyKey: string;
+  filingId: string;
+}
+
+export interface RenewFilingResponse {
+  outcome: Outcome | undefined;
+  filing: FilingRecord | undefined;
+  newFiling: FilingRecord | undefined;
+}
+
+export interface WithdrawFilingRequest {
+  idempotencyKey: string;
+  filingId: string;
+}
+
+export interface WithdrawFilingResponse {
+  outcome: Outcome | undefined;
+  filing: FilingRecord | undefined;
+}
+
+export interface SupplyProofRequest {
+  idempotencyKey: string;
+  filingId: string;
+  materials: Material[];
+}
+
+export interface SupplyProofResponse {
+  outcome: Outcome | undefined;
+  filing: FilingRecord | undefined;
+}
+
+export interface RefileFilingRequest {
+  idempotencyKey: string;
+  /** The filing to the wrong region. */
+  filingId: string;
+  targetRegion: string;
+}
+
+export interface RefileFilingResponse {
+  outcome: Outcome | undefined;
+  filing: FilingRecord | undefined;
+  newFiling: FilingRecord | undefined;
+}
+
+export interface PrintFilingRequest {
+  filingId: string;
+  document: FilingDocument;
+  /** zh when empty, or en. */
+  language: string;
+}
+
+export interface PrintFilingResponse {
+  text: string;
+}
+
+export interface CheckEligibilityRequest {
+  personToken: string;
+  treatmentPool: string;
+  visitKind: VisitKind;
+  /** 0: today. */
+  admissionDate: number;
+  /** Empty: as for an opened hospital, one that the person chose. */
+  institutionCode: string;
+  /** Of a chronic visit. */
+  chronicDiseaseCode: string;
+}
+
+export interface CheckEligibilityResponse {
+  route: Route;
+  ratioClass: RatioClass;
+  /** "OK", "OK-LATE", "FIL-NONE", … */
+  code: string;
+  filingId: string;
+  /** Row of the decision table. */
+  row: string;
+  /** Present unless it settles. */
+  failure: Failure | undefined;
+}
+
+export interface OpenImportRequest {
+  /** SHA-256 of the file: the same file is the same load. */
+  fileHash: Buffer;
+  /** Where the rows come from, for the audit trail, e.g. "hunan-local-platform". */
+  source: string;
+}
+
+export interface OpenImportResponse {
+  loadId: string;
+  /** Lines stored or refused so far; the load goes on after them. */
+  linesDone: number;
+  accepted: number;
+  refused: number;
+}
+
+export interface ImportBatchRequest {
+  loadId: string;
+  /** Line number of the first row, counted from 1 after the heading. */
+  firstLine: number;
+  /** At most 5,000. */
+  rows: ImportRow[];
+}
+
+/** A filing as the platform that made it holds it; in force, or to come. */
+export interface ImportRow {
+  /** The person: by certificate number (stored nowhere, compared by keyed hash), or by token. */
+  certificateNumber: string;
+  personToken: string;
+  /** The words of the contract without their prefix: LT_RETIREE, … */
+  type: string;
+  targetRegion: string;
+  /** YYYY-MM-DD, as the file has it. */
+  validFrom: string;
+  /** Last day, included; empty when open-ended. */
+  lastDay: string;
+  channel: string;
+  byCommitment: boolean;
+  proofPending: boolean;
+  appliedOn: string;
+}
+
+export interface ImportBatchResponse {
+  accepted: number;
+  refused: RefusedRow[];
+  linesDone: number;
+}
+
+export interface RefusedRow {
+  line: number;
+  failure: Failure | undefined;
+}
+
+export interface ExchangeRequest {
+  /** Chosen by the caller; unique among its unanswered requests on this stream. */
+  correlation: number;
+  call: { $case: "openImport"; openImport: OpenImportRequest } | {
+    $case: "importBatch";
+    importBatch: ImportBatchRequest;
+  } | undefined;
+}
+
+export interface ExchangeResponse {
+  correlation: number;
+  answer:
+    | { $case: "openImport"; openImport: OpenImportResponse }
+    | { $case: "importBatch"; importBatch: ImportBatchResponse }
+    | { $case: "error"; error: CallError }
+    | undefined;
+}
+
+/** A call that ended with a status other than OK. */
+export interface CallError {
+  status: number;
+  failure: Failure | undefined;
 }
 
 function createBaseMember(): Member {
@@ -791,6 +1152,11 @@ function createBaseSubmitFilingRequest(): SubmitFilingRequest {
     validUntil: 0,
     channel: "",
     byCommitment: false,
+    materials: [],
+    forReview: false,
+    contact: undefined,
+    referralInstitution: "",
+    referralDocument: "",
   };
 }
 
@@ -819,6 +1185,21 @@ export const SubmitFilingRequest: MessageFns<SubmitFilingRequest> = {
     }
     if (message.byCommitment !== false) {
       writer.uint32(64).bool(message.byCommitment);
+    }
+    for (const v of message.materials) {
+      Material.encode(v!, writer.uint32(74).fork()).ldelim();
+    }
+    if (message.forReview !== false) {
+      writer.uint32(80).bool(message.forReview);
+    }
+    if (message.contact !== undefined) {
+      FilingContact.encode(message.contact, writer.uint32(90).fork()).ldelim();
+    }
+    if (message.referralInstitution !== "") {
+      writer.uint32(98).string(message.referralInstitution);
+    }
+    if (message.referralDocument !== "") {
+      writer.uint32(106).string(message.referralDocument);
     }
     return writer;
   },
@@ -900,6 +1281,46 @@ export const SubmitFilingRequest: MessageFns<SubmitFilingRequest> = {
             message.byCommitment = reader.bool();
             continue;
           }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.materials.push(Material.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.forReview = reader.bool();
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.contact = FilingContact.decode(reader, reader.uint32());
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.referralInstitution = reader.string();
+            continue;
+          }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.referralDocument = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -946,6 +1367,25 @@ export const SubmitFilingRequest: MessageFns<SubmitFilingRequest> = {
         : isSet(object.by_commitment)
         ? globalThis.Boolean(object.by_commitment)
         : false,
+      materials: globalThis.Array.isArray(object?.materials)
+        ? object.materials.map((e: any) => Material.fromJSON(e))
+        : [],
+      forReview: isSet(object.forReview)
+        ? globalThis.Boolean(object.forReview)
+        : isSet(object.for_review)
+        ? globalThis.Boolean(object.for_review)
+        : false,
+      contact: isSet(object.contact) ? FilingContact.fromJSON(object.contact) : undefined,
+      referralInstitution: isSet(object.referralInstitution)
+        ? globalThis.String(object.referralInstitution)
+        : isSet(object.referral_institution)
+        ? globalThis.String(object.referral_institution)
+        : "",
+      referralDocument: isSet(object.referralDocument)
+        ? globalThis.String(object.referralDocument)
+        : isSet(object.referral_document)
+        ? globalThis.String(object.referral_document)
+        : "",
     };
   },
 
@@ -975,6 +1415,21 @@ export const SubmitFilingRequest: MessageFns<SubmitFilingRequest> = {
     if (message.byCommitment !== false) {
       obj.byCommitment = message.byCommitment;
     }
+    if (message.materials?.length) {
+      obj.materials = message.materials.map((e) => Material.toJSON(e));
+    }
+    if (message.forReview !== false) {
+      obj.forReview = message.forReview;
+    }
+    if (message.contact !== undefined) {
+      obj.contact = FilingContact.toJSON(message.contact);
+    }
+    if (message.referralInstitution !== "") {
+      obj.referralInstitution = message.referralInstitution;
+    }
+    if (message.referralDocument !== "") {
+      obj.referralDocument = message.referralDocument;
+    }
     return obj;
   },
 
@@ -991,12 +1446,205 @@ export const SubmitFilingRequest: MessageFns<SubmitFilingRequest> = {
     message.validUntil = object.validUntil ?? 0;
     message.channel = object.channel ?? "";
     message.byCommitment = object.byCommitment ?? false;
+    message.materials = object.materials?.map((e) => Material.fromPartial(e)) || [];
+    message.forReview = object.forReview ?? false;
+    message.contact = (object.contact !== undefined && object.contact !== null)
+      ? FilingContact.fromPartial(object.contact)
+      : undefined;
+    message.referralInstitution = object.referralInstitution ?? "";
+    message.referralDocument = object.referralDocument ?? "";
+    return message;
+  },
+};
+
+function createBaseMaterial(): Material {
+  return { kind: "", reference: "" };
+}
+
+export const Material: MessageFns<Material> = {
+  encode(message: Material, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.kind !== "") {
+      writer.uint32(10).string(message.kind);
+    }
+    if (message.reference !== "") {
+      writer.uint32(18).string(message.reference);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Material {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMaterial();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.kind = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.reference = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Material {
+    return {
+      kind: isSet(object.kind) ? globalThis.String(object.kind) : "",
+      reference: isSet(object.reference) ? globalThis.String(object.reference) : "",
+    };
+  },
+
+  toJSON(message: Material): unknown {
+    const obj: any = {};
+    if (message.kind !== "") {
+      obj.kind = message.kind;
+    }
+    if (message.reference !== "") {
+      obj.reference = message.reference;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<Material>): Material {
+    return Material.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Material>): Material {
+    const message = createBaseMaterial();
+    message.kind = object.kind ?? "";
+    message.reference = object.reference ?? "";
+    return message;
+  },
+};
+
+function createBaseFilingContact(): FilingContact {
+  return { name: "", telephone: "", address: "" };
+}
+
+export const FilingContact: MessageFns<FilingContact> = {
+  encode(message: FilingContact, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    if (message.telephone !== "") {
+      writer.uint32(18).string(message.telephone);
+    }
+    if (message.address !== "") {
+      writer.uint32(26).string(message.address);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FilingContact {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFilingContact();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.telephone = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.address = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): FilingContact {
+    return {
+      name: isSet(object.name) ? globalThis.String(object.name) : "",
+      telephone: isSet(object.telephone) ? globalThis.String(object.telephone) : "",
+      address: isSet(object.address) ? globalThis.String(object.address) : "",
+    };
+  },
+
+  toJSON(message: FilingContact): unknown {
+    const obj: any = {};
+    if (message.name !== "") {
+      obj.name = message.name;
+    }
+    if (message.telephone !== "") {
+      obj.telephone = message.telephone;
+    }
+    if (message.address !== "") {
+      obj.address = message.address;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<FilingContact>): FilingContact {
+    return FilingContact.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<FilingContact>): FilingContact {
+    const message = createBaseFilingContact();
+    message.name = object.name ?? "";
+    message.telephone = object.telephone ?? "";
+    message.address = object.address ?? "";
     return message;
   },
 };
 
 function createBaseSubmitFilingResponse(): SubmitFilingResponse {
-  return { outcome: undefined, filingId: "", state: "" };
+  return { outcome: undefined, filingId: "", state: "", filing: undefined };
 }
 
 export const SubmitFilingResponse: MessageFns<SubmitFilingResponse> = {
@@ -1009,6 +1657,9 @@ export const SubmitFilingResponse: MessageFns<SubmitFilingResponse> = {
     }
     if (message.state !== "") {
       writer.uint32(26).string(message.state);
+    }
+    if (message.filing !== undefined) {
+      FilingRecord.encode(message.filing, writer.uint32(34).fork()).ldelim();
     }
     return writer;
   },
@@ -1050,6 +1701,14 @@ export const SubmitFilingResponse: MessageFns<SubmitFilingResponse> = {
             message.state = reader.string();
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.filing = FilingRecord.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1071,6 +1730,7 @@ export const SubmitFilingResponse: MessageFns<SubmitFilingResponse> = {
         ? globalThis.String(object.filing_id)
         : "",
       state: isSet(object.state) ? globalThis.String(object.state) : "",
+      filing: isSet(object.filing) ? FilingRecord.fromJSON(object.filing) : undefined,
     };
   },
 
@@ -1085,6 +1745,9 @@ export const SubmitFilingResponse: MessageFns<SubmitFilingResponse> = {
     if (message.state !== "") {
       obj.state = message.state;
     }
+    if (message.filing !== undefined) {
+      obj.filing = FilingRecord.toJSON(message.filing);
+    }
     return obj;
   },
 
@@ -1098,6 +1761,9 @@ export const SubmitFilingResponse: MessageFns<SubmitFilingResponse> = {
       : undefined;
     message.filingId = object.filingId ?? "";
     message.state = object.state ?? "";
+    message.filing = (object.filing !== undefined && object.filing !== null)
+      ? FilingRecord.fromPartial(object.filing)
+      : undefined;
     return message;
   },
 };
@@ -1212,13 +1878,16 @@ export const CancelFilingRequest: MessageFns<CancelFilingRequest> = {
 };
 
 function createBaseCancelFilingResponse(): CancelFilingResponse {
-  return { outcome: undefined };
+  return { outcome: undefined, filing: undefined };
 }
 
 export const CancelFilingResponse: MessageFns<CancelFilingResponse> = {
   encode(message: CancelFilingResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.outcome !== undefined) {
       Outcome.encode(message.outcome, writer.uint32(10).fork()).ldelim();
+    }
+    if (message.filing !== undefined) {
+      FilingRecord.encode(message.filing, writer.uint32(18).fork()).ldelim();
     }
     return writer;
   },
@@ -1244,6 +1913,14 @@ export const CancelFilingResponse: MessageFns<CancelFilingResponse> = {
             message.outcome = Outcome.decode(reader, reader.uint32());
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.filing = FilingRecord.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1257,13 +1934,19 @@ export const CancelFilingResponse: MessageFns<CancelFilingResponse> = {
   },
 
   fromJSON(object: any): CancelFilingResponse {
-    return { outcome: isSet(object.outcome) ? Outcome.fromJSON(object.outcome) : undefined };
+    return {
+      outcome: isSet(object.outcome) ? Outcome.fromJSON(object.outcome) : undefined,
+      filing: isSet(object.filing) ? FilingRecord.fromJSON(object.filing) : undefined,
+    };
   },
 
   toJSON(message: CancelFilingResponse): unknown {
     const obj: any = {};
     if (message.outcome !== undefined) {
       obj.outcome = Outcome.toJSON(message.outcome);
+    }
+    if (message.filing !== undefined) {
+      obj.filing = FilingRecord.toJSON(message.filing);
     }
     return obj;
   },
@@ -1275,6 +1958,9 @@ export const CancelFilingResponse: MessageFns<CancelFilingResponse> = {
     const message = createBaseCancelFilingResponse();
     message.outcome = (object.outcome !== undefined && object.outcome !== null)
       ? Outcome.fromPartial(object.outcome)
+      : undefined;
+    message.filing = (object.filing !== undefined && object.filing !== null)
+      ? FilingRecord.fromPartial(object.filing)
       : undefined;
     return message;
   },
@@ -1363,6 +2049,20 @@ function createBaseFilingRecord(): FilingRecord {
     channel: "",
     state: "",
     decidedAtMs: 0,
+    version: 0,
+    byCommitment: false,
+    proof: "",
+    proofDueOn: 0,
+    barredUntil: 0,
+    reviewDueOn: 0,
+    missing: [],
+    supplementDueOn: 0,
+    lockedUntil: 0,
+    supersedesId: "",
+    appliedAtMs: 0,
+    effectiveAtMs: 0,
+    reasonCode: "",
+    personToken: "",
   };
 }
 
@@ -1391,6 +2091,48 @@ export const FilingRecord: MessageFns<FilingRecord> = {
     }
     if (message.decidedAtMs !== 0) {
       writer.uint32(64).int64(message.decidedAtMs);
+    }
+    if (message.version !== 0) {
+      writer.uint32(72).int32(message.version);
+    }
+    if (message.byCommitment !== false) {
+      writer.uint32(80).bool(message.byCommitment);
+    }
+    if (message.proof !== "") {
+      writer.uint32(90).string(message.proof);
+    }
+    if (message.proofDueOn !== 0) {
+      writer.uint32(96).int32(message.proofDueOn);
+    }
+    if (message.barredUntil !== 0) {
+      writer.uint32(104).int32(message.barredUntil);
+    }
+    if (message.reviewDueOn !== 0) {
+      writer.uint32(112).int32(message.reviewDueOn);
+    }
+    for (const v of message.missing) {
+      writer.uint32(122).string(v!);
+    }
+    if (message.supplementDueOn !== 0) {
+      writer.uint32(128).int32(message.supplementDueOn);
+    }
+    if (message.lockedUntil !== 0) {
+      writer.uint32(136).int32(message.lockedUntil);
+    }
+    if (message.supersedesId !== "") {
+      writer.uint32(146).string(message.supersedesId);
+    }
+    if (message.appliedAtMs !== 0) {
+      writer.uint32(152).int64(message.appliedAtMs);
+    }
+    if (message.effectiveAtMs !== 0) {
+      writer.uint32(160).int64(message.effectiveAtMs);
+    }
+    if (message.reasonCode !== "") {
+      writer.uint32(170).string(message.reasonCode);
+    }
+    if (message.personToken !== "") {
+      writer.uint32(178).string(message.personToken);
     }
     return writer;
   },
@@ -1472,6 +2214,118 @@ export const FilingRecord: MessageFns<FilingRecord> = {
             message.decidedAtMs = reader.int64();
             continue;
           }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.version = reader.int32();
+            continue;
+          }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.byCommitment = reader.bool();
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.proof = reader.string();
+            continue;
+          }
+          case 12: {
+            if (tag !== 96) {
+              break;
+            }
+
+            message.proofDueOn = reader.int32();
+            continue;
+          }
+          case 13: {
+            if (tag !== 104) {
+              break;
+            }
+
+            message.barredUntil = reader.int32();
+            continue;
+          }
+          case 14: {
+            if (tag !== 112) {
+              break;
+            }
+
+            message.reviewDueOn = reader.int32();
+            continue;
+          }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.missing.push(reader.string());
+            continue;
+          }
+          case 16: {
+            if (tag !== 128) {
+              break;
+            }
+
+            message.supplementDueOn = reader.int32();
+            continue;
+          }
+          case 17: {
+            if (tag !== 136) {
+              break;
+            }
+
+            message.lockedUntil = reader.int32();
+            continue;
+          }
+          case 18: {
+            if (tag !== 146) {
+              break;
+            }
+
+            message.supersedesId = reader.string();
+            continue;
+          }
+          case 19: {
+            if (tag !== 152) {
+              break;
+            }
+
+            message.appliedAtMs = reader.int64();
+            continue;
+          }
+          case 20: {
+            if (tag !== 160) {
+              break;
+            }
+
+            message.effectiveAtMs = reader.int64();
+            continue;
+          }
+          case 21: {
+            if (tag !== 170) {
+              break;
+            }
+
+            message.reasonCode = reader.string();
+            continue;
+          }
+          case 22: {
+            if (tag !== 178) {
+              break;
+            }
+
+            message.personToken = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1514,6 +2368,66 @@ export const FilingRecord: MessageFns<FilingRecord> = {
         : isSet(object.decided_at_ms)
         ? globalThis.Number(object.decided_at_ms)
         : 0,
+      version: isSet(object.version) ? globalThis.Number(object.version) : 0,
+      byCommitment: isSet(object.byCommitment)
+        ? globalThis.Boolean(object.byCommitment)
+        : isSet(object.by_commitment)
+        ? globalThis.Boolean(object.by_commitment)
+        : false,
+      proof: isSet(object.proof) ? globalThis.String(object.proof) : "",
+      proofDueOn: isSet(object.proofDueOn)
+        ? globalThis.Number(object.proofDueOn)
+        : isSet(object.proof_due_on)
+        ? globalThis.Number(object.proof_due_on)
+        : 0,
+      barredUntil: isSet(object.barredUntil)
+        ? globalThis.Number(object.barredUntil)
+        : isSet(object.barred_until)
+        ? globalThis.Number(object.barred_until)
+        : 0,
+      reviewDueOn: isSet(object.reviewDueOn)
+        ? globalThis.Number(object.reviewDueOn)
+        : isSet(object.review_due_on)
+        ? globalThis.Number(object.review_due_on)
+        : 0,
+      missing: globalThis.Array.isArray(object?.missing)
+        ? object.missing.map((e: any) => globalThis.String(e))
+        : [],
+      supplementDueOn: isSet(object.supplementDueOn)
+        ? globalThis.Number(object.supplementDueOn)
+        : isSet(object.supplement_due_on)
+        ? globalThis.Number(object.supplement_due_on)
+        : 0,
+      lockedUntil: isSet(object.lockedUntil)
+        ? globalThis.Number(object.lockedUntil)
+        : isSet(object.locked_until)
+        ? globalThis.Number(object.locked_until)
+        : 0,
+      supersedesId: isSet(object.supersedesId)
+        ? globalThis.String(object.supersedesId)
+        : isSet(object.supersedes_id)
+        ? globalThis.String(object.supersedes_id)
+        : "",
+      appliedAtMs: isSet(object.appliedAtMs)
+        ? globalThis.Number(object.appliedAtMs)
+        : isSet(object.applied_at_ms)
+        ? globalThis.Number(object.applied_at_ms)
+        : 0,
+      effectiveAtMs: isSet(object.effectiveAtMs)
+        ? globalThis.Number(object.effectiveAtMs)
+        : isSet(object.effective_at_ms)
+        ? globalThis.Number(object.effective_at_ms)
+        : 0,
+      reasonCode: isSet(object.reasonCode)
+        ? globalThis.String(object.reasonCode)
+        : isSet(object.reason_code)
+        ? globalThis.String(object.reason_code)
+        : "",
+      personToken: isSet(object.personToken)
+        ? globalThis.String(object.personToken)
+        : isSet(object.person_token)
+        ? globalThis.String(object.person_token)
+        : "",
     };
   },
 
@@ -1543,6 +2457,48 @@ export const FilingRecord: MessageFns<FilingRecord> = {
     if (message.decidedAtMs !== 0) {
       obj.decidedAtMs = Math.round(message.decidedAtMs);
     }
+    if (message.version !== 0) {
+      obj.version = Math.round(message.version);
+    }
+    if (message.byCommitment !== false) {
+      obj.byCommitment = message.byCommitment;
+    }
+    if (message.proof !== "") {
+      obj.proof = message.proof;
+    }
+    if (message.proofDueOn !== 0) {
+      obj.proofDueOn = Math.round(message.proofDueOn);
+    }
+    if (message.barredUntil !== 0) {
+      obj.barredUntil = Math.round(message.barredUntil);
+    }
+    if (message.reviewDueOn !== 0) {
+      obj.reviewDueOn = Math.round(message.reviewDueOn);
+    }
+    if (message.missing?.length) {
+      obj.missing = message.missing;
+    }
+    if (message.supplementDueOn !== 0) {
+      obj.supplementDueOn = Math.round(message.supplementDueOn);
+    }
+    if (message.lockedUntil !== 0) {
+      obj.lockedUntil = Math.round(message.lockedUntil);
+    }
+    if (message.supersedesId !== "") {
+      obj.supersedesId = message.supersedesId;
+    }
+    if (message.appliedAtMs !== 0) {
+      obj.appliedAtMs = Math.round(message.appliedAtMs);
+    }
+    if (message.effectiveAtMs !== 0) {
+      obj.effectiveAtMs = Math.round(message.effectiveAtMs);
+    }
+    if (message.reasonCode !== "") {
+      obj.reasonCode = message.reasonCode;
+    }
+    if (message.personToken !== "") {
+      obj.personToken = message.personToken;
+    }
     return obj;
   },
 
@@ -1559,6 +2515,20 @@ export const FilingRecord: MessageFns<FilingRecord> = {
     message.channel = object.channel ?? "";
     message.state = object.state ?? "";
     message.decidedAtMs = object.decidedAtMs ?? 0;
+    message.version = object.version ?? 0;
+    message.byCommitment = object.byCommitment ?? false;
+    message.proof = object.proof ?? "";
+    message.proofDueOn = object.proofDueOn ?? 0;
+    message.barredUntil = object.barredUntil ?? 0;
+    message.reviewDueOn = object.reviewDueOn ?? 0;
+    message.missing = object.missing?.map((e) => e) || [];
+    message.supplementDueOn = object.supplementDueOn ?? 0;
+    message.lockedUntil = object.lockedUntil ?? 0;
+    message.supersedesId = object.supersedesId ?? "";
+    message.appliedAtMs = object.appliedAtMs ?? 0;
+    message.effectiveAtMs = object.effectiveAtMs ?? 0;
+    message.reasonCode = object.reasonCode ?? "";
+    message.personToken = object.personToken ?? "";
     return message;
   },
 };
@@ -1630,6 +2600,4121 @@ export const ListFilingsResponse: MessageFns<ListFilingsResponse> = {
   fromPartial(object: DeepPartial<ListFilingsResponse>): ListFilingsResponse {
     const message = createBaseListFilingsResponse();
     message.filings = object.filings?.map((e) => FilingRecord.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseGetFilingRequest(): GetFilingRequest {
+  return { filingId: "" };
+}
+
+export const GetFilingRequest: MessageFns<GetFilingRequest> = {
+  encode(message: GetFilingRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.filingId !== "") {
+      writer.uint32(10).string(message.filingId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetFilingRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetFilingRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.filingId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GetFilingRequest {
+    return {
+      filingId: isSet(object.filingId)
+        ? globalThis.String(object.filingId)
+        : isSet(object.filing_id)
+        ? globalThis.String(object.filing_id)
+        : "",
+    };
+  },
+
+  toJSON(message: GetFilingRequest): unknown {
+    const obj: any = {};
+    if (message.filingId !== "") {
+      obj.filingId = message.filingId;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<GetFilingRequest>): GetFilingRequest {
+    return GetFilingRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetFilingRequest>): GetFilingRequest {
+    const message = createBaseGetFilingRequest();
+    message.filingId = object.filingId ?? "";
+    return message;
+  },
+};
+
+function createBaseGetFilingResponse(): GetFilingResponse {
+  return { filing: undefined, history: [], materials: [], referralInstitution: "", referralDocument: "" };
+}
+
+export const GetFilingResponse: MessageFns<GetFilingResponse> = {
+  encode(message: GetFilingResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.filing !== undefined) {
+      FilingRecord.encode(message.filing, writer.uint32(10).fork()).ldelim();
+    }
+    for (const v of message.history) {
+      FilingTransition.encode(v!, writer.uint32(18).fork()).ldelim();
+    }
+    for (const v of message.materials) {
+      Material.encode(v!, writer.uint32(26).fork()).ldelim();
+    }
+    if (message.referralInstitution !== "") {
+      writer.uint32(34).string(message.referralInstitution);
+    }
+    if (message.referralDocument !== "") {
+      writer.uint32(42).string(message.referralDocument);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetFilingResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetFilingResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.filing = FilingRecord.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.history.push(FilingTransition.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.materials.push(Material.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.referralInstitution = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.referralDocument = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GetFilingResponse {
+    return {
+      filing: isSet(object.filing) ? FilingRecord.fromJSON(object.filing) : undefined,
+      history: globalThis.Array.isArray(object?.history)
+        ? object.history.map((e: any) => FilingTransition.fromJSON(e))
+        : [],
+      materials: globalThis.Array.isArray(object?.materials)
+        ? object.materials.map((e: any) => Material.fromJSON(e))
+        : [],
+      referralInstitution: isSet(object.referralInstitution)
+        ? globalThis.String(object.referralInstitution)
+        : isSet(object.referral_institution)
+        ? globalThis.String(object.referral_institution)
+        : "",
+      referralDocument: isSet(object.referralDocument)
+        ? globalThis.String(object.referralDocument)
+        : isSet(object.referral_document)
+        ? globalThis.String(object.referral_document)
+        : "",
+    };
+  },
+
+  toJSON(message: GetFilingResponse): unknown {
+    const obj: any = {};
+    if (message.filing !== undefined) {
+      obj.filing = FilingRecord.toJSON(message.filing);
+    }
+    if (message.history?.length) {
+      obj.history = message.history.map((e) => FilingTransition.toJSON(e));
+    }
+    if (message.materials?.length) {
+      obj.materials = message.materials.map((e) => Material.toJSON(e));
+    }
+    if (message.referralInstitution !== "") {
+      obj.referralInstitution = message.referralInstitution;
+    }
+    if (message.referralDocument !== "") {
+      obj.referralDocument = message.referralDocument;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<GetFilingResponse>): GetFilingResponse {
+    return GetFilingResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetFilingResponse>): GetFilingResponse {
+    const message = createBaseGetFilingResponse();
+    message.filing = (object.filing !== undefined && object.filing !== null)
+      ? FilingRecord.fromPartial(object.filing)
+      : undefined;
+    message.history = object.history?.map((e) => FilingTransition.fromPartial(e)) || [];
+    message.materials = object.materials?.map((e) => Material.fromPartial(e)) || [];
+    message.referralInstitution = object.referralInstitution ?? "";
+    message.referralDocument = object.referralDocument ?? "";
+    return message;
+  },
+};
+
+function createBaseFilingTransition(): FilingTransition {
+  return { version: 0, fromState: "", toState: "", event: "", actor: "", atMs: 0, reason: "" };
+}
+
+export const FilingTransition: MessageFns<FilingTransition> = {
+  encode(message: FilingTransition, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.version !== 0) {
+      writer.uint32(8).int32(message.version);
+    }
+    if (message.fromState !== "") {
+      writer.uint32(18).string(message.fromState);
+    }
+    if (message.toState !== "") {
+      writer.uint32(26).string(message.toState);
+    }
+    if (message.event !== "") {
+      writer.uint32(34).string(message.event);
+    }
+    if (message.actor !== "") {
+      writer.uint32(42).string(message.actor);
+    }
+    if (message.atMs !== 0) {
+      writer.uint32(48).int64(message.atMs);
+    }
+    if (message.reason !== "") {
+      writer.uint32(58).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FilingTransition {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFilingTransition();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.version = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.fromState = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.toState = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.event = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.actor = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.atMs = reader.int64();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): FilingTransition {
+    return {
+      version: isSet(object.version) ? globalThis.Number(object.version) : 0,
+      fromState: isSet(object.fromState)
+        ? globalThis.String(object.fromState)
+        : isSet(object.from_state)
+        ? globalThis.String(object.from_state)
+        : "",
+      toState: isSet(object.toState)
+        ? globalThis.String(object.toState)
+        : isSet(object.to_state)
+        ? globalThis.String(object.to_state)
+        : "",
+      event: isSet(object.event) ? globalThis.String(object.event) : "",
+      actor: isSet(object.actor) ? globalThis.String(object.actor) : "",
+      atMs: isSet(object.atMs)
+        ? globalThis.Number(object.atMs)
+        : isSet(object.at_ms)
+        ? globalThis.Number(object.at_ms)
+        : 0,
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+    };
+  },
+
+  toJSON(message: FilingTransition): unknown {
+    const obj: any = {};
+    if (message.version !== 0) {
+      obj.version = Math.round(message.version);
+    }
+    if (message.fromState !== "") {
+      obj.fromState = message.fromState;
+    }
+    if (message.toState !== "") {
+      obj.toState = message.toState;
+    }
+    if (message.event !== "") {
+      obj.event = message.event;
+    }
+    if (message.actor !== "") {
+      obj.actor = message.actor;
+    }
+    if (message.atMs !== 0) {
+      obj.atMs = Math.round(message.atMs);
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<FilingTransition>): FilingTransition {
+    return FilingTransition.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<FilingTransition>): FilingTransition {
+    const message = createBaseFilingTransition();
+    message.version = object.version ?? 0;
+    message.fromState = object.fromState ?? "";
+    message.toState = object.toState ?? "";
+    message.event = object.event ?? "";
+    message.actor = object.actor ?? "";
+    message.atMs = object.atMs ?? 0;
+    message.reason = object.reason ?? "";
+    return message;
+  },
+};
+
+function createBaseListReviewQueueRequest(): ListReviewQueueRequest {
+  return { pageSize: 0, pageToken: "" };
+}
+
+export const ListReviewQueueRequest: MessageFns<ListReviewQueueRequest> = {
+  encode(message: ListReviewQueueRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.pageSize !== 0) {
+      writer.uint32(8).int32(message.pageSize);
+    }
+    if (message.pageToken !== "") {
+      writer.uint32(18).string(message.pageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListReviewQueueRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListReviewQueueRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.pageSize = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.pageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListReviewQueueRequest {
+    return {
+      pageSize: isSet(object.pageSize)
+        ? globalThis.Number(object.pageSize)
+        : isSet(object.page_size)
+        ? globalThis.Number(object.page_size)
+        : 0,
+      pageToken: isSet(object.pageToken)
+        ? globalThis.String(object.pageToken)
+        : isSet(object.page_token)
+        ? globalThis.String(object.page_token)
+        : "",
+    };
+  },
+
+  toJSON(message: ListReviewQueueRequest): unknown {
+    const obj: any = {};
+    if (message.pageSize !== 0) {
+      obj.pageSize = Math.round(message.pageSize);
+    }
+    if (message.pageToken !== "") {
+      obj.pageToken = message.pageToken;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ListReviewQueueRequest>): ListReviewQueueRequest {
+    return ListReviewQueueRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListReviewQueueRequest>): ListReviewQueueRequest {
+    const message = createBaseListReviewQueueRequest();
+    message.pageSize = object.pageSize ?? 0;
+    message.pageToken = object.pageToken ?? "";
+    return message;
+  },
+};
+
+function createBaseListReviewQueueResponse(): ListReviewQueueResponse {
+  return { filings: [], nextPageToken: "" };
+}
+
+export const ListReviewQueueResponse: MessageFns<ListReviewQueueResponse> = {
+  encode(message: ListReviewQueueResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.filings) {
+      FilingRecord.encode(v!, writer.uint32(10).fork()).ldelim();
+    }
+    if (message.nextPageToken !== "") {
+      writer.uint32(18).string(message.nextPageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListReviewQueueResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListReviewQueueResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.filings.push(FilingRecord.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.nextPageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListReviewQueueResponse {
+    return {
+      filings: globalThis.Array.isArray(object?.filings)
+        ? object.filings.map((e: any) => FilingRecord.fromJSON(e))
+        : [],
+      nextPageToken: isSet(object.nextPageToken)
+        ? globalThis.String(object.nextPageToken)
+        : isSet(object.next_page_token)
+        ? globalThis.String(object.next_page_token)
+        : "",
+    };
+  },
+
+  toJSON(message: ListReviewQueueResponse): unknown {
+    const obj: any = {};
+    if (message.filings?.length) {
+      obj.filings = message.filings.map((e) => FilingRecord.toJSON(e));
+    }
+    if (message.nextPageToken !== "") {
+      obj.nextPageToken = message.nextPageToken;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ListReviewQueueResponse>): ListReviewQueueResponse {
+    return ListReviewQueueResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListReviewQueueResponse>): ListReviewQueueResponse {
+    const message = createBaseListReviewQueueResponse();
+    message.filings = object.filings?.map((e) => FilingRecord.fromPartial(e)) || [];
+    message.nextPageToken = object.nextPageToken ?? "";
+    return message;
+  },
+};
+
+function createBaseApproveFilingRequest(): ApproveFilingRequest {
+  return { idempotencyKey: "", filingId: "" };
+}
+
+export const ApproveFilingRequest: MessageFns<ApproveFilingRequest> = {
+  encode(message: ApproveFilingRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.idempotencyKey !== "") {
+      writer.uint32(10).string(message.idempotencyKey);
+    }
+    if (message.filingId !== "") {
+      writer.uint32(18).string(message.filingId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ApproveFilingRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseApproveFilingRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.idempotencyKey = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.filingId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ApproveFilingRequest {
+    return {
+      idempotencyKey: isSet(object.idempotencyKey)
+        ? globalThis.String(object.idempotencyKey)
+        : isSet(object.idempotency_key)
+        ? globalThis.String(object.idempotency_key)
+        : "",
+      filingId: isSet(object.filingId)
+        ? globalThis.String(object.filingId)
+        : isSet(object.filing_id)
+        ? globalThis.String(object.filing_id)
+        : "",
+    };
+  },
+
+  toJSON(message: ApproveFilingRequest): unknown {
+    const obj: any = {};
+    if (message.idempotencyKey !== "") {
+      obj.idempotencyKey = message.idempotencyKey;
+    }
+    if (message.filingId !== "") {
+      obj.filingId = message.filingId;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ApproveFilingRequest>): ApproveFilingRequest {
+    return ApproveFilingRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ApproveFilingRequest>): ApproveFilingRequest {
+    const message = createBaseApproveFilingRequest();
+    message.idempotencyKey = object.idempotencyKey ?? "";
+    message.filingId = object.filingId ?? "";
+    return message;
+  },
+};
+
+function createBaseApproveFilingResponse(): ApproveFilingResponse {
+  return { outcome: undefined, filing: undefined };
+}
+
+export const ApproveFilingResponse: MessageFns<ApproveFilingResponse> = {
+  encode(message: ApproveFilingResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.outcome !== undefined) {
+      Outcome.encode(message.outcome, writer.uint32(10).fork()).ldelim();
+    }
+    if (message.filing !== undefined) {
+      FilingRecord.encode(message.filing, writer.uint32(18).fork()).ldelim();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ApproveFilingResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseApproveFilingResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.outcome = Outcome.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.filing = FilingRecord.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ApproveFilingResponse {
+    return {
+      outcome: isSet(object.outcome) ? Outcome.fromJSON(object.outcome) : undefined,
+      filing: isSet(object.filing) ? FilingRecord.fromJSON(object.filing) : undefined,
+    };
+  },
+
+  toJSON(message: ApproveFilingResponse): unknown {
+    const obj: any = {};
+    if (message.outcome !== undefined) {
+      obj.outcome = Outcome.toJSON(message.outcome);
+    }
+    if (message.filing !== undefined) {
+      obj.filing = FilingRecord.toJSON(message.filing);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ApproveFilingResponse>): ApproveFilingResponse {
+    return ApproveFilingResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ApproveFilingResponse>): ApproveFilingResponse {
+    const message = createBaseApproveFilingResponse();
+    message.outcome = (object.outcome !== undefined && object.outcome !== null)
+      ? Outcome.fromPartial(object.outcome)
+      : undefined;
+    message.filing = (object.filing !== undefined && object.filing !== null)
+      ? FilingRecord.fromPartial(object.filing)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseAskForMaterialRequest(): AskForMaterialRequest {
+  return { idempotencyKey: "", filingId: "", missing: [] };
+}
+
+export const AskForMaterialRequest: MessageFns<AskForMaterialRequest> = {
+  encode(message: AskForMaterialRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.idempotencyKey !== "") {
+      writer.uint32(10).string(message.idempotencyKey);
+    }
+    if (message.filingId !== "") {
+      writer.uint32(18).string(message.filingId);
+    }
+    for (const v of message.missing) {
+      writer.uint32(26).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AskForMaterialRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAskForMaterialRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.idempotencyKey = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.filingId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.missing.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): AskForMaterialRequest {
+    return {
+      idempotencyKey: isSet(object.idempotencyKey)
+        ? globalThis.String(object.idempotencyKey)
+        : isSet(object.idempotency_key)
+        ? globalThis.String(object.idempotency_key)
+        : "",
+      filingId: isSet(object.filingId)
+        ? globalThis.String(object.filingId)
+        : isSet(object.filing_id)
+        ? globalThis.String(object.filing_id)
+        : "",
+      missing: globalThis.Array.isArray(object?.missing) ? object.missing.map((e: any) => globalThis.String(e)) : [],
+    };
+  },
+
+  toJSON(message: AskForMaterialRequest): unknown {
+    const obj: any = {};
+    if (message.idempotencyKey !== "") {
+      obj.idempotencyKey = message.idempotencyKey;
+    }
+    if (message.filingId !== "") {
+      obj.filingId = message.filingId;
+    }
+    if (message.missing?.length) {
+      obj.missing = message.missing;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<AskForMaterialRequest>): AskForMaterialRequest {
+    return AskForMaterialRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<AskForMaterialRequest>): AskForMaterialRequest {
+    const message = createBaseAskForMaterialRequest();
+    message.idempotencyKey = object.idempotencyKey ?? "";
+    message.filingId = object.filingId ?? "";
+    message.missing = object.missing?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseAskForMaterialResponse(): AskForMaterialResponse {
+  return { outcome: undefined, filing: undefined };
+}
+
+export const AskForMaterialResponse: MessageFns<AskForMaterialResponse> = {
+  encode(message: AskForMaterialResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.outcome !== undefined) {
+      Outcome.encode(message.outcome, writer.uint32(10).fork()).ldelim();
+    }
+    if (message.filing !== undefined) {
+      FilingRecord.encode(message.filing, writer.uint32(18).fork()).ldelim();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AskForMaterialResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAskForMaterialResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.outcome = Outcome.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.filing = FilingRecord.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): AskForMaterialResponse {
+    return {
+      outcome: isSet(object.outcome) ? Outcome.fromJSON(object.outcome) : undefined,
+      filing: isSet(object.filing) ? FilingRecord.fromJSON(object.filing) : undefined,
+    };
+  },
+
+  toJSON(message: AskForMaterialResponse): unknown {
+    const obj: any = {};
+    if (message.outcome !== undefined) {
+      obj.outcome = Outcome.toJSON(message.outcome);
+    }
+    if (message.filing !== undefined) {
+      obj.filing = FilingRecord.toJSON(message.filing);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<AskForMaterialResponse>): AskForMaterialResponse {
+    return AskForMaterialResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<AskForMaterialResponse>): AskForMaterialResponse {
+    const message = createBaseAskForMaterialResponse();
+    message.outcome = (object.outcome !== undefined && object.outcome !== null)
+      ? Outcome.fromPartial(object.outcome)
+      : undefined;
+    message.filing = (object.filing !== undefined && object.filing !== null)
+      ? FilingRecord.fromPartial(object.filing)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseSupplyMaterialRequest(): SupplyMaterialRequest {
+  return { idempotencyKey: "", filingId: "", materials: [] };
+}
+
+export const SupplyMaterialRequest: MessageFns<SupplyMaterialRequest> = {
+  encode(message: SupplyMaterialRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.idempotencyKey !== "") {
+      writer.uint32(10).string(message.idempotencyKey);
+    }
+    if (message.filingId !== "") {
+      writer.uint32(18).string(message.filingId);
+    }
+    for (const v of message.materials) {
+      Material.encode(v!, writer.uint32(26).fork()).ldelim();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SupplyMaterialRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSupplyMaterialRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.idempotencyKey = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.filingId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.materials.push(Material.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SupplyMaterialRequest {
+    return {
+      idempotencyKey: isSet(object.idempotencyKey)
+        ? globalThis.String(object.idempotencyKey)
+        : isSet(object.idempotency_key)
+        ? globalThis.String(object.idempotency_key)
+        : "",
+      filingId: isSet(object.filingId)
+        ? globalThis.String(object.filingId)
+        : isSet(object.filing_id)
+        ? globalThis.String(object.filing_id)
+        : "",
+      materials: globalThis.Array.isArray(object?.materials)
+        ? object.materials.map((e: any) => Material.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: SupplyMaterialRequest): unknown {
+    const obj: any = {};
+    if (message.idempotencyKey !== "") {
+      obj.idempotencyKey = message.idempotencyKey;
+    }
+    if (message.filingId !== "") {
+      obj.filingId = message.filingId;
+    }
+    if (message.materials?.length) {
+      obj.materials = message.materials.map((e) => Material.toJSON(e));
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<SupplyMaterialRequest>): SupplyMaterialRequest {
+    return SupplyMaterialRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<SupplyMaterialRequest>): SupplyMaterialRequest {
+    const message = createBaseSupplyMaterialRequest();
+    message.idempotencyKey = object.idempotencyKey ?? "";
+    message.filingId = object.filingId ?? "";
+    message.materials = object.materials?.map((e) => Material.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseSupplyMaterialResponse(): SupplyMaterialResponse {
+  return { outcome: undefined, filing: undefined };
+}
+
+export const SupplyMaterialResponse: MessageFns<SupplyMaterialResponse> = {
+  encode(message: SupplyMaterialResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.outcome !== undefined) {
+      Outcome.encode(message.outcome, writer.uint32(10).fork()).ldelim();
+    }
+    if (message.filing !== undefined) {
+      FilingRecord.encode(message.filing, writer.uint32(18).fork()).ldelim();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SupplyMaterialResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSupplyMaterialResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.outcome = Outcome.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.filing = FilingRecord.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SupplyMaterialResponse {
+    return {
+      outcome: isSet(object.outcome) ? Outcome.fromJSON(object.outcome) : undefined,
+      filing: isSet(object.filing) ? FilingRecord.fromJSON(object.filing) : undefined,
+    };
+  },
+
+  toJSON(message: SupplyMaterialResponse): unknown {
+    const obj: any = {};
+    if (message.outcome !== undefined) {
+      obj.outcome = Outcome.toJSON(message.outcome);
+    }
+    if (message.filing !== undefined) {
+      obj.filing = FilingRecord.toJSON(message.filing);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<SupplyMaterialResponse>): SupplyMaterialResponse {
+    return SupplyMaterialResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<SupplyMaterialResponse>): SupplyMaterialResponse {
+    const message = createBaseSupplyMaterialResponse();
+    message.outcome = (object.outcome !== undefined && object.outcome !== null)
+      ? Outcome.fromPartial(object.outcome)
+      : undefined;
+    message.filing = (object.filing !== undefined && object.filing !== null)
+      ? FilingRecord.fromPartial(object.filing)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseRejectFilingRequest(): RejectFilingRequest {
+  return { idempotencyKey: "", filingId: "", reasonCode: "" };
+}
+
+export const RejectFilingRequest: MessageFns<RejectFilingRequest> = {
+  encode(message: RejectFilingRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.idempotencyKey !== "") {
+      writer.uint32(10).string(message.idempotencyKey);
+    }
+    if (message.filingId !== "") {
+      writer.uint32(18).string(message.filingId);
+    }
+    if (message.reasonCode !== "") {
+      writer.uint32(26).string(message.reasonCode);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RejectFilingRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRejectFilingRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.idempotencyKey = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.filingId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.reasonCode = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RejectFilingRequest {
+    return {
+      idempotencyKey: isSet(object.idempotencyKey)
+        ? globalThis.String(object.idempotencyKey)
+        : isSet(object.idempotency_key)
+        ? globalThis.String(object.idempotency_key)
+        : "",
+      filingId: isSet(object.filingId)
+        ? globalThis.String(object.filingId)
+        : isSet(object.filing_id)
+        ? globalThis.String(object.filing_id)
+        : "",
+      reasonCode: isSet(object.reasonCode)
+        ? globalThis.String(object.reasonCode)
+        : isSet(object.reason_code)
+        ? globalThis.String(object.reason_code)
+        : "",
+    };
+  },
+
+  toJSON(message: RejectFilingRequest): unknown {
+    const obj: any = {};
+    if (message.idempotencyKey !== "") {
+      obj.idempotencyKey = message.idempotencyKey;
+    }
+    if (message.filingId !== "") {
+      obj.filingId = message.filingId;
+    }
+    if (message.reasonCode !== "") {
+      obj.reasonCode = message.reasonCode;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<RejectFilingRequest>): RejectFilingRequest {
+    return RejectFilingRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RejectFilingRequest>): RejectFilingRequest {
+    const message = createBaseRejectFilingRequest();
+    message.idempotencyKey = object.idempotencyKey ?? "";
+    message.filingId = object.filingId ?? "";
+    message.reasonCode = object.reasonCode ?? "";
+    return message;
+  },
+};
+
+function createBaseRejectFilingResponse(): RejectFilingResponse {
+  return { outcome: undefined, filing: undefined };
+}
+
+export const RejectFilingResponse: MessageFns<RejectFilingResponse> = {
+  encode(message: RejectFilingResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.outcome !== undefined) {
+      Outcome.encode(message.outcome, writer.uint32(10).fork()).ldelim();
+    }
+    if (message.filing !== undefined) {
+      FilingRecord.encode(message.filing, writer.uint32(18).fork()).ldelim();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RejectFilingResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRejectFilingResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.outcome = Outcome.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.filing = FilingRecord.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RejectFilingResponse {
+    return {
+      outcome: isSet(object.outcome) ? Outcome.fromJSON(object.outcome) : undefined,
+      filing: isSet(object.filing) ? FilingRecord.fromJSON(object.filing) : undefined,
+    };
+  },
+
+  toJSON(message: RejectFilingResponse): unknown {
+    const obj: any = {};
+    if (message.outcome !== undefined) {
+      obj.outcome = Outcome.toJSON(message.outcome);
+    }
+    if (message.filing !== undefined) {
+      obj.filing = FilingRecord.toJSON(message.filing);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<RejectFilingResponse>): RejectFilingResponse {
+    return RejectFilingResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RejectFilingResponse>): RejectFilingResponse {
+    const message = createBaseRejectFilingResponse();
+    message.outcome = (object.outcome !== undefined && object.outcome !== null)
+      ? Outcome.fromPartial(object.outcome)
+      : undefined;
+    message.filing = (object.filing !== undefined && object.filing !== null)
+      ? FilingRecord.fromPartial(object.filing)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseChangeFilingRequest(): ChangeFilingRequest {
+  return {
+    idempotencyKey: "",
+    filingId: "",
+    type: 0,
+    targetRegion: "",
+    byCommitment: undefined,
+    materials: [],
+    contact: undefined,
+  };
+}
+
+export const ChangeFilingRequest: MessageFns<ChangeFilingRequest> = {
+  encode(message: ChangeFilingRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.idempotencyKey !== "") {
+      writer.uint32(10).string(message.idempotencyKey);
+    }
+    if (message.filingId !== "") {
+      writer.uint32(18).string(message.filingId);
+    }
+    if (message.type !== 0) {
+      writer.uint32(24).int32(message.type);
+    }
+    if (message.targetRegion !== "") {
+      writer.uint32(34).string(message.targetRegion);
+    }
+    if (message.byCommitment !== undefined) {
+      writer.uint32(40).bool(message.byCommitment);
+    }
+    for (const v of message.materials) {
+      Material.encode(v!, writer.uint32(50).fork()).ldelim();
+    }
+    if (message.contact !== undefined) {
+      FilingContact.encode(message.contact, writer.uint32(58).fork()).ldelim();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ChangeFilingRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseChangeFilingRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.idempotencyKey = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.filingId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.type = reader.int32() as any;
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.targetRegion = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.byCommitment = reader.bool();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.materials.push(Material.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.contact = FilingContact.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ChangeFilingRequest {
+    return {
+      idempotencyKey: isSet(object.idempotencyKey)
+        ? globalThis.String(object.idempotencyKey)
+        : isSet(object.idempotency_key)
+        ? globalThis.String(object.idempotency_key)
+        : "",
+      filingId: isSet(object.filingId)
+        ? globalThis.String(object.filingId)
+        : isSet(object.filing_id)
+        ? globalThis.String(object.filing_id)
+        : "",
+      type: isSet(object.type) ? filingTypeFromJSON(object.type) : 0,
+      targetRegion: isSet(object.targetRegion)
+        ? globalThis.String(object.targetRegion)
+        : isSet(object.target_region)
+        ? globalThis.String(object.target_region)
+        : "",
+      byCommitment: isSet(object.byCommitment)
+        ? globalThis.Boolean(object.byCommitment)
+        : isSet(object.by_commitment)
+        ? globalThis.Boolean(object.by_commitment)
+        : undefined,
+      materials: globalThis.Array.isArray(object?.materials)
+        ? object.materials.map((e: any) => Material.fromJSON(e))
+        : [],
+      contact: isSet(object.contact) ? FilingContact.fromJSON(object.contact) : undefined,
+    };
+  },
+
+  toJSON(message: ChangeFilingRequest): unknown {
+    const obj: any = {};
+    if (message.idempotencyKey !== "") {
+      obj.idempotencyKey = message.idempotencyKey;
+    }
+    if (message.filingId !== "") {
+      obj.filingId = message.filingId;
+    }
+    if (message.type !== 0) {
+      obj.type = filingTypeToJSON(message.type);
+    }
+    if (message.targetRegion !== "") {
+      obj.targetRegion = message.targetRegion;
+    }
+    if (message.byCommitment !== undefined) {
+      obj.byCommitment = message.byCommitment;
+    }
+    if (message.materials?.length) {
+      obj.materials = message.materials.map((e) => Material.toJSON(e));
+    }
+    if (message.contact !== undefined) {
+      obj.contact = FilingContact.toJSON(message.contact);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ChangeFilingRequest>): ChangeFilingRequest {
+    return ChangeFilingRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ChangeFilingRequest>): ChangeFilingRequest {
+    const message = createBaseChangeFilingRequest();
+    message.idempotencyKey = object.idempotencyKey ?? "";
+    message.filingId = object.filingId ?? "";
+    message.type = object.type ?? 0;
+    message.targetRegion = object.targetRegion ?? "";
+    message.byCommitment = object.byCommitment ?? undefined;
+    message.materials = object.materials?.map((e) => Material.fromPartial(e)) || [];
+    message.contact = (object.contact !== undefined && object.contact !== null)
+      ? FilingContact.fromPartial(object.contact)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseChangeFilingResponse(): ChangeFilingResponse {
+  return { outcome: undefined, filing: undefined, newFiling: undefined };
+}
+
+export const ChangeFilingResponse: MessageFns<ChangeFilingResponse> = {
+  encode(message: ChangeFilingResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.outcome !== undefined) {
+      Outcome.encode(message.outcome, writer.uint32(10).fork()).ldelim();
+    }
+    if (message.filing !== undefined) {
+      FilingRecord.encode(message.filing, writer.uint32(18).fork()).ldelim();
+    }
+    if (message.newFiling !== undefined) {
+      FilingRecord.encode(message.newFiling, writer.uint32(26).fork()).ldelim();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ChangeFilingResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseChangeFilingResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.outcome = Outcome.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.filing = FilingRecord.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.newFiling = FilingRecord.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ChangeFilingResponse {
+    return {
+      outcome: isSet(object.outcome) ? Outcome.fromJSON(object.outcome) : undefined,
+      filing: isSet(object.filing) ? FilingRecord.fromJSON(object.filing) : undefined,
+      newFiling: isSet(object.newFiling)
+        ? FilingRecord.fromJSON(object.newFiling)
+        : isSet(object.new_filing)
+        ? FilingRecord.fromJSON(object.new_filing)
+        : undefined,
+    };
+  },
+
+  toJSON(message: ChangeFilingResponse): unknown {
+    const obj: any = {};
+    if (message.outcome !== undefined) {
+      obj.outcome = Outcome.toJSON(message.outcome);
+    }
+    if (message.filing !== undefined) {
+      obj.filing = FilingRecord.toJSON(message.filing);
+    }
+    if (message.newFiling !== undefined) {
+      obj.newFiling = FilingRecord.toJSON(message.newFiling);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ChangeFilingResponse>): ChangeFilingResponse {
+    return ChangeFilingResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ChangeFilingResponse>): ChangeFilingResponse {
+    const message = createBaseChangeFilingResponse();
+    message.outcome = (object.outcome !== undefined && object.outcome !== null)
+      ? Outcome.fromPartial(object.outcome)
+      : undefined;
+    message.filing = (object.filing !== undefined && object.filing !== null)
+      ? FilingRecord.fromPartial(object.filing)
+      : undefined;
+    message.newFiling = (object.newFiling !== undefined && object.newFiling !== null)
+      ? FilingRecord.fromPartial(object.newFiling)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseRenewFilingRequest(): RenewFilingRequest {
+  return { idempotencyKey: "", filingId: "" };
+}
+
+export const RenewFilingRequest: MessageFns<RenewFilingRequest> = {
+  encode(message: RenewFilingRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.idempotencyKey !== "") {
+      writer.uint32(10).string(message.idempotencyKey);
+    }
+    if (message.filingId !== "") {
+      writer.uint32(18).string(message.filingId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RenewFilingRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRenewFilingRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.idempotencyKey = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.filingId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RenewFilingRequest {
+    return {
+      idempotencyKey: isSet(object.idempotencyKey)
+        ? globalThis.String(object.idempotencyKey)
+        : isSet(object.idempotency_key)
+        ? globalThis.String(object.idempotency_key)
+        : "",
+      filingId: isSet(object.filingId)
+        ? globalThis.String(object.filingId)
+        : isSet(object.filing_id)
+        ? globalThis.String(object.filing_id)
+        : "",
+    };
+  },
+
+  toJSON(message: RenewFilingRequest): unknown {
+    const obj: any = {};
+    if (message.idempotencyKey !== "") {
+      obj.idempotencyKey = message.idempotencyKey;
+    }
+    if (message.filingId !== "") {
+      obj.filingId = message.filingId;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<RenewFilingRequest>): RenewFilingRequest {
+    return RenewFilingRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RenewFilingRequest>): RenewFilingRequest {
+    const message = createBaseRenewFilingRequest();
+    message.idempotencyKey = object.idempotencyKey ?? "";
+    message.filingId = object.filingId ?? "";
+    return message;
+  },
+};
+
+function createBaseRenewFilingResponse(): RenewFilingResponse {
+  return { outcome: undefined, filing: undefined, newFiling: undefined };
+}
+
+export const RenewFilingResponse: MessageFns<RenewFilingResponse> = {
+  encode(message: RenewFilingResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.outcome !== undefined) {
+      Outcome.encode(message.outcome, writer.uint32(10).fork()).ldelim();
+    }
+    if (message.filing !== undefined) {
+      FilingRecord.encode(message.filing, writer.uint32(18).fork()).ldelim();
+    }
+    if (message.newFiling !== undefined) {
+      FilingRecord.encode(message.newFiling, writer.uint32(26).fork()).ldelim();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RenewFilingResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRenewFilingResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.outcome = Outcome.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.filing = FilingRecord.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.newFiling = FilingRecord.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RenewFilingResponse {
+    return {
+      outcome: isSet(object.outcome) ? Outcome.fromJSON(object.outcome) : undefined,
+      filing: isSet(object.filing) ? FilingRecord.fromJSON(object.filing) : undefined,
+      newFiling: isSet(object.newFiling)
+        ? FilingRecord.fromJSON(object.newFiling)
+        : isSet(object.new_filing)
+        ? FilingRecord.fromJSON(object.new_filing)
+        : undefined,
+    };
+  },
+
+  toJSON(message: RenewFilingResponse): unknown {
+    const obj: any = {};
+    if (message.outcome !== undefined) {
+      obj.outcome = Outcome.toJSON(message.outcome);
+    }
+    if (message.filing !== undefined) {
+      obj.filing = FilingRecord.toJSON(message.filing);
+    }
+    if (message.newFiling !== undefined) {
+      obj.newFiling = FilingRecord.toJSON(message.newFiling);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<RenewFilingResponse>): RenewFilingResponse {
+    return RenewFilingResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RenewFilingResponse>): RenewFilingResponse {
+    const message = createBaseRenewFilingResponse();
+    message.outcome = (object.outcome !== undefined && object.outcome !== null)
+      ? Outcome.fromPartial(object.outcome)
+      : undefined;
+    message.filing = (object.filing !== undefined && object.filing !== null)
+      ? FilingRecord.fromPartial(object.filing)
+      : undefined;
+    message.newFiling = (object.newFiling !== undefined && object.newFiling !== null)
+      ? FilingRecord.fromPartial(object.newFiling)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseWithdrawFilingRequest(): WithdrawFilingRequest {
+  return { idempotencyKey: "", filingId: "" };
+}
+
+export const WithdrawFilingRequest: MessageFns<WithdrawFilingRequest> = {
+  encode(message: WithdrawFilingRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.idempotencyKey !== "") {
+      writer.uint32(10).string(message.idempotencyKey);
+    }
+    if (message.filingId !== "") {
+      writer.uint32(18).string(message.filingId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WithdrawFilingRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWithdrawFilingRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.idempotencyKey = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.filingId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): WithdrawFilingRequest {
+    return {
+      idempotencyKey: isSet(object.idempotencyKey)
+        ? globalThis.String(object.idempotencyKey)
+        : isSet(object.idempotency_key)
+        ? globalThis.String(object.idempotency_key)
+        : "",
+      filingId: isSet(object.filingId)
+        ? globalThis.String(object.filingId)
+        : isSet(object.filing_id)
+        ? globalThis.String(object.filing_id)
+        : "",
+    };
+  },
+
+  toJSON(message: WithdrawFilingRequest): unknown {
+    const obj: any = {};
+    if (message.idempotencyKey !== "") {
+      obj.idempotencyKey = message.idempotencyKey;
+    }
+    if (message.filingId !== "") {
+      obj.filingId = message.filingId;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<WithdrawFilingRequest>): WithdrawFilingRequest {
+    return WithdrawFilingRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<WithdrawFilingRequest>): WithdrawFilingRequest {
+    const message = createBaseWithdrawFilingRequest();
+    message.idempotencyKey = object.idempotencyKey ?? "";
+    message.filingId = object.filingId ?? "";
+    return message;
+  },
+};
+
+function createBaseWithdrawFilingResponse(): WithdrawFilingResponse {
+  return { outcome: undefined, filing: undefined };
+}
+
+export const WithdrawFilingResponse: MessageFns<WithdrawFilingResponse> = {
+  encode(message: WithdrawFilingResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.outcome !== undefined) {
+      Outcome.encode(message.outcome, writer.uint32(10).fork()).ldelim();
+    }
+    if (message.filing !== undefined) {
+      FilingRecord.encode(message.filing, writer.uint32(18).fork()).ldelim();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WithdrawFilingResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWithdrawFilingResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.outcome = Outcome.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.filing = FilingRecord.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): WithdrawFilingResponse {
+    return {
+      outcome: isSet(object.outcome) ? Outcome.fromJSON(object.outcome) : undefined,
+      filing: isSet(object.filing) ? FilingRecord.fromJSON(object.filing) : undefined,
+    };
+  },
+
+  toJSON(message: WithdrawFilingResponse): unknown {
+    const obj: any = {};
+    if (message.outcome !== undefined) {
+      obj.outcome = Outcome.toJSON(message.outcome);
+    }
+    if (message.filing !== undefined) {
+      obj.filing = FilingRecord.toJSON(message.filing);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<WithdrawFilingResponse>): WithdrawFilingResponse {
+    return WithdrawFilingResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<WithdrawFilingResponse>): WithdrawFilingResponse {
+    const message = createBaseWithdrawFilingResponse();
+    message.outcome = (object.outcome !== undefined && object.outcome !== null)
+      ? Outcome.fromPartial(object.outcome)
+      : undefined;
+    message.filing = (object.filing !== undefined && object.filing !== null)
+      ? FilingRecord.fromPartial(object.filing)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseSupplyProofRequest(): SupplyProofRequest {
+  return { idempotencyKey: "", filingId: "", materials: [] };
+}
+
+export const SupplyProofRequest: MessageFns<SupplyProofRequest> = {
+  encode(message: SupplyProofRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.idempotencyKey !== "") {
+      writer.uint32(10).string(message.idempotencyKey);
+    }
+    if (message.filingId !== "") {
+      writer.uint32(18).string(message.filingId);
+    }
+    for (const v of message.materials) {
+      Material.encode(v!, writer.uint32(26).fork()).ldelim();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SupplyProofRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSupplyProofRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.idempotencyKey = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.filingId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.materials.push(Material.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SupplyProofRequest {
+    return {
+      idempotencyKey: isSet(object.idempotencyKey)
+        ? globalThis.String(object.idempotencyKey)
+        : isSet(object.idempotency_key)
+        ? globalThis.String(object.idempotency_key)
+        : "",
+      filingId: isSet(object.filingId)
+        ? globalThis.String(object.filingId)
+        : isSet(object.filing_id)
+        ? globalThis.String(object.filing_id)
+        : "",
+      materials: globalThis.Array.isArray(object?.materials)
+        ? object.materials.map((e: any) => Material.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: SupplyProofRequest): unknown {
+    const obj: any = {};
+    if (message.idempotencyKey !== "") {
+      obj.idempotencyKey = message.idempotencyKey;
+    }
+    if (message.filingId !== "") {
+      obj.filingId = message.filingId;
+    }
+    if (message.materials?.length) {
+      obj.materials = message.materials.map((e) => Material.toJSON(e));
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<SupplyProofRequest>): SupplyProofRequest {
+    return SupplyProofRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<SupplyProofRequest>): SupplyProofRequest {
+    const message = createBaseSupplyProofRequest();
+    message.idempotencyKey = object.idempotencyKey ?? "";
+    message.filingId = object.filingId ?? "";
+    message.materials = object.materials?.map((e) => Material.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseSupplyProofResponse(): SupplyProofResponse {
+  return { outcome: undefined, filing: undefined };
+}
+
+export const SupplyProofResponse: MessageFns<SupplyProofResponse> = {
+  encode(message: SupplyProofResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.outcome !== undefined) {
+      Outcome.encode(message.outcome, writer.uint32(10).fork()).ldelim();
+    }
+    if (message.filing !== undefined) {
+      FilingRecord.encode(message.filing, writer.uint32(18).fork()).ldelim();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SupplyProofResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSupplyProofResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.outcome = Outcome.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.filing = FilingRecord.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SupplyProofResponse {
+    return {
+      outcome: isSet(object.outcome) ? Outcome.fromJSON(object.outcome) : undefined,
+      filing: isSet(object.filing) ? FilingRecord.fromJSON(object.filing) : undefined,
+    };
+  },
+
+  toJSON(message: SupplyProofResponse): unknown {
+    const obj: any = {};
+    if (message.outcome !== undefined) {
+      obj.outcome = Outcome.toJSON(message.outcome);
+    }
+    if (message.filing !== undefined) {
+      obj.filing = FilingRecord.toJSON(message.filing);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<SupplyProofResponse>): SupplyProofResponse {
+    return SupplyProofResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<SupplyProofResponse>): SupplyProofResponse {
+    const message = createBaseSupplyProofResponse();
+    message.outcome = (object.outcome !== undefined && object.outcome !== null)
+      ? Outcome.fromPartial(object.outcome)
+      : undefined;
+    message.filing = (object.filing !== undefined && object.filing !== null)
+      ? FilingRecord.fromPartial(object.filing)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseRefileFilingRequest(): RefileFilingRequest {
+  return { idempotencyKey: "", filingId: "", targetRegion: "" };
+}
+
+export const RefileFilingRequest: MessageFns<RefileFilingRequest> = {
+  encode(message: RefileFilingRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.idempotencyKey !== "") {
+      writer.uint32(10).string(message.idempotencyKey);
+    }
+    if (message.filingId !== "") {
+      writer.uint32(18).string(message.filingId);
+    }
+    if (message.targetRegion !== "") {
+      writer.uint32(26).string(message.targetRegion);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RefileFilingRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRefileFilingRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.idempotencyKey = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.filingId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.targetRegion = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RefileFilingRequest {
+    return {
+      idempotencyKey: isSet(object.idempotencyKey)
+        ? globalThis.String(object.idempotencyKey)
+        : isSet(object.idempotency_key)
+        ? globalThis.String(object.idempotency_key)
+        : "",
+      filingId: isSet(object.filingId)
+        ? globalThis.String(object.filingId)
+        : isSet(object.filing_id)
+        ? globalThis.String(object.filing_id)
+        : "",
+      targetRegion: isSet(object.targetRegion)
+        ? globalThis.String(object.targetRegion)
+        : isSet(object.target_region)
+        ? globalThis.String(object.target_region)
+        : "",
+    };
+  },
+
+  toJSON(message: RefileFilingRequest): unknown {
+    const obj: any = {};
+    if (message.idempotencyKey !== "") {
+      obj.idempotencyKey = message.idempotencyKey;
+    }
+    if (message.filingId !== "") {
+      obj.filingId = message.filingId;
+    }
+    if (message.targetRegion !== "") {
+      obj.targetRegion = message.targetRegion;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<RefileFilingRequest>): RefileFilingRequest {
+    return RefileFilingRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RefileFilingRequest>): RefileFilingRequest {
+    const message = createBaseRefileFilingRequest();
+    message.idempotencyKey = object.idempotencyKey ?? "";
+    message.filingId = object.filingId ?? "";
+    message.targetRegion = object.targetRegion ?? "";
+    return message;
+  },
+};
+
+function createBaseRefileFilingResponse(): RefileFilingResponse {
+  return { outcome: undefined, filing: undefined, newFiling: undefined };
+}
+
+export const RefileFilingResponse: MessageFns<RefileFilingResponse> = {
+  encode(message: RefileFilingResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.outcome !== undefined) {
+      Outcome.encode(message.outcome, writer.uint32(10).fork()).ldelim();
+    }
+    if (message.filing !== undefined) {
+      FilingRecord.encode(message.filing, writer.uint32(18).fork()).ldelim();
+    }
+    if (message.newFiling !== undefined) {
+      FilingRecord.encode(message.newFiling, writer.uint32(26).fork()).ldelim();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RefileFilingResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRefileFilingResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.outcome = Outcome.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.filing = FilingRecord.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.newFiling = FilingRecord.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RefileFilingResponse {
+    return {
+      outcome: isSet(object.outcome) ? Outcome.fromJSON(object.outcome) : undefined,
+      filing: isSet(object.filing) ? FilingRecord.fromJSON(object.filing) : undefined,
+      newFiling: isSet(object.newFiling)
+        ? FilingRecord.fromJSON(object.newFiling)
+        : isSet(object.new_filing)
+        ? FilingRecord.fromJSON(object.new_filing)
+        : undefined,
+    };
+  },
+
+  toJSON(message: RefileFilingResponse): unknown {
+    const obj: any = {};
+    if (message.outcome !== undefined) {
+      obj.outcome = Outcome.toJSON(message.outcome);
+    }
+    if (message.filing !== undefined) {
+      obj.filing = FilingRecord.toJSON(message.filing);
+    }
+    if (message.newFiling !== undefined) {
+      obj.newFiling = FilingRecord.toJSON(message.newFiling);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<RefileFilingResponse>): RefileFilingResponse {
+    return RefileFilingResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RefileFilingResponse>): RefileFilingResponse {
+    const message = createBaseRefileFilingResponse();
+    message.outcome = (object.outcome !== undefined && object.outcome !== null)
+      ? Outcome.fromPartial(object.outcome)
+      : undefined;
+    message.filing = (object.filing !== undefined && object.filing !== null)
+      ? FilingRecord.fromPartial(object.filing)
+      : undefined;
+    message.newFiling = (object.newFiling !== undefined && object.newFiling !== null)
+      ? FilingRecord.fromPartial(object.newFiling)
+      : undefined;
+    return message;
+  },
+};
+
+function createBasePrintFilingRequest(): PrintFilingRequest {
+  return { filingId: "", document: 0, language: "" };
+}
+
+export const PrintFilingRequest: MessageFns<PrintFilingRequest> = {
+  encode(message: PrintFilingRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.filingId !== "") {
+      writer.uint32(10).string(message.filingId);
+    }
+    if (message.document !== 0) {
+      writer.uint32(16).int32(message.document);
+    }
+    if (message.language !== "") {
+      writer.uint32(26).string(message.language);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PrintFilingRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePrintFilingRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.filingId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.document = reader.int32() as any;
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.language = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PrintFilingRequest {
+    return {
+      filingId: isSet(object.filingId)
+        ? globalThis.String(object.filingId)
+        : isSet(object.filing_id)
+        ? globalThis.String(object.filing_id)
+        : "",
+      document: isSet(object.document) ? filingDocumentFromJSON(object.document) : 0,
+      language: isSet(object.language) ? globalThis.String(object.language) : "",
+    };
+  },
+
+  toJSON(message: PrintFilingRequest): unknown {
+    const obj: any = {};
+    if (message.filingId !== "") {
+      obj.filingId = message.filingId;
+    }
+    if (message.document !== 0) {
+      obj.document = filingDocumentToJSON(message.document);
+    }
+    if (message.language !== "") {
+      obj.language = message.language;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<PrintFilingRequest>): PrintFilingRequest {
+    return PrintFilingRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<PrintFilingRequest>): PrintFilingRequest {
+    const message = createBasePrintFilingRequest();
+    message.filingId = object.filingId ?? "";
+    message.document = object.document ?? 0;
+    message.language = object.language ?? "";
+    return message;
+  },
+};
+
+function createBasePrintFilingResponse(): PrintFilingResponse {
+  return { text: "" };
+}
+
+export const PrintFilingResponse: MessageFns<PrintFilingResponse> = {
+  encode(message: PrintFilingResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.text !== "") {
+      writer.uint32(10).string(message.text);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PrintFilingResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePrintFilingResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.text = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PrintFilingResponse {
+    return { text: isSet(object.text) ? globalThis.String(object.text) : "" };
+  },
+
+  toJSON(message: PrintFilingResponse): unknown {
+    const obj: any = {};
+    if (message.text !== "") {
+      obj.text = message.text;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<PrintFilingResponse>): PrintFilingResponse {
+    return PrintFilingResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<PrintFilingResponse>): PrintFilingResponse {
+    const message = createBasePrintFilingResponse();
+    message.text = object.text ?? "";
+    return message;
+  },
+};
+
+function createBaseCheckEligibilityRequest(): CheckEligibilityRequest {
+  return {
+    personToken: "",
+    treatmentPool: "",
+    visitKind: 0,
+    admissionDate: 0,
+    institutionCode: "",
+    chronicDiseaseCode: "",
+  };
+}
+
+export const CheckEligibilityRequest: MessageFns<CheckEligibilityRequest> = {
+  encode(message: CheckEligibilityRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.personToken !== "") {
+      writer.uint32(10).string(message.personToken);
+    }
+    if (message.treatmentPool !== "") {
+      writer.uint32(18).string(message.treatmentPool);
+    }
+    if (message.visitKind !== 0) {
+      writer.uint32(24).int32(message.visitKind);
+    }
+    if (message.admissionDate !== 0) {
+      writer.uint32(32).int32(message.admissionDate);
+    }
+    if (message.institutionCode !== "") {
+      writer.uint32(42).string(message.institutionCode);
+    }
+    if (message.chronicDiseaseCode !== "") {
+      writer.uint32(50).string(message.chronicDiseaseCode);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CheckEligibilityRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCheckEligibilityRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.personToken = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.treatmentPool = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.visitKind = reader.int32() as any;
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.admissionDate = reader.int32();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.institutionCode = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.chronicDiseaseCode = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CheckEligibilityRequest {
+    return {
+      personToken: isSet(object.personToken)
+        ? globalThis.String(object.personToken)
+        : isSet(object.person_token)
+        ? globalThis.String(object.person_token)
+        : "",
+      treatmentPool: isSet(object.treatmentPool)
+        ? globalThis.String(object.treatmentPool)
+        : isSet(object.treatment_pool)
+        ? globalThis.String(object.treatment_pool)
+        : "",
+      visitKind: isSet(object.visitKind)
+        ? visitKindFromJSON(object.visitKind)
+        : isSet(object.visit_kind)
+        ? visitKindFromJSON(object.visit_kind)
+        : 0,
+      admissionDate: isSet(object.admissionDate)
+        ? globalThis.Number(object.admissionDate)
+        : isSet(object.admission_date)
+        ? globalThis.Number(object.admission_date)
+        : 0,
+      institutionCode: isSet(object.institutionCode)
+        ? globalThis.String(object.institutionCode)
+        : isSet(object.institution_code)
+        ? globalThis.String(object.institution_code)
+        : "",
+      chronicDiseaseCode: isSet(object.chronicDiseaseCode)
+        ? globalThis.String(object.chronicDiseaseCode)
+        : isSet(object.chronic_disease_code)
+        ? globalThis.String(object.chronic_disease_code)
+        : "",
+    };
+  },
+
+  toJSON(message: CheckEligibilityRequest): unknown {
+    const obj: any = {};
+    if (message.personToken !== "") {
+      obj.personToken = message.personToken;
+    }
+    if (message.treatmentPool !== "") {
+      obj.treatmentPool = message.treatmentPool;
+    }
+    if (message.visitKind !== 0) {
+      obj.visitKind = visitKindToJSON(message.visitKind);
+    }
+    if (message.admissionDate !== 0) {
+      obj.admissionDate = Math.round(message.admissionDate);
+    }
+    if (message.institutionCode !== "") {
+      obj.institutionCode = message.institutionCode;
+    }
+    if (message.chronicDiseaseCode !== "") {
+      obj.chronicDiseaseCode = message.chronicDiseaseCode;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<CheckEligibilityRequest>): CheckEligibilityRequest {
+    return CheckEligibilityRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CheckEligibilityRequest>): CheckEligibilityRequest {
+    const message = createBaseCheckEligibilityRequest();
+    message.personToken = object.personToken ?? "";
+    message.treatmentPool = object.treatmentPool ?? "";
+    message.visitKind = object.visitKind ?? 0;
+    message.admissionDate = object.admissionDate ?? 0;
+    message.institutionCode = object.institutionCode ?? "";
+    message.chronicDiseaseCode = object.chronicDiseaseCode ?? "";
+    return message;
+  },
+};
+
+function createBaseCheckEligibilityResponse(): CheckEligibilityResponse {
+  return { route: 0, ratioClass: 0, code: "", filingId: "", row: "", failure: undefined };
+}
+
+export const CheckEligibilityResponse: MessageFns<CheckEligibilityResponse> = {
+  encode(message: CheckEligibilityResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.route !== 0) {
+      writer.uint32(8).int32(message.route);
+    }
+    if (message.ratioClass !== 0) {
+      writer.uint32(16).int32(message.ratioClass);
+    }
+    if (message.code !== "") {
+      writer.uint32(26).string(message.code);
+    }
+    if (message.filingId !== "") {
+      writer.uint32(34).string(message.filingId);
+    }
+    if (message.row !== "") {
+      writer.uint32(42).string(message.row);
+    }
+    if (message.failure !== undefined) {
+      Failure.encode(message.failure, writer.uint32(50).fork()).ldelim();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CheckEligibilityResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCheckEligibilityResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.route = reader.int32() as any;
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.ratioClass = reader.int32() as any;
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.code = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.filingId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.row = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.failure = Failure.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CheckEligibilityResponse {
+    return {
+      route: isSet(object.route) ? routeFromJSON(object.route) : 0,
+      ratioClass: isSet(object.ratioClass)
+        ? ratioClassFromJSON(object.ratioClass)
+        : isSet(object.ratio_class)
+        ? ratioClassFromJSON(object.ratio_class)
+        : 0,
+      code: isSet(object.code) ? globalThis.String(object.code) : "",
+      filingId: isSet(object.filingId)
+        ? globalThis.String(object.filingId)
+        : isSet(object.filing_id)
+        ? globalThis.String(object.filing_id)
+        : "",
+      row: isSet(object.row) ? globalThis.String(object.row) : "",
+      failure: isSet(object.failure) ? Failure.fromJSON(object.failure) : undefined,
+    };
+  },
+
+  toJSON(message: CheckEligibilityResponse): unknown {
+    const obj: any = {};
+    if (message.route !== 0) {
+      obj.route = routeToJSON(message.route);
+    }
+    if (message.ratioClass !== 0) {
+      obj.ratioClass = ratioClassToJSON(message.ratioClass);
+    }
+    if (message.code !== "") {
+      obj.code = message.code;
+    }
+    if (message.filingId !== "") {
+      obj.filingId = message.filingId;
+    }
+    if (message.row !== "") {
+      obj.row = message.row;
+    }
+    if (message.failure !== undefined) {
+      obj.failure = Failure.toJSON(message.failure);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<CheckEligibilityResponse>): CheckEligibilityResponse {
+    return CheckEligibilityResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CheckEligibilityResponse>): CheckEligibilityResponse {
+    const message = createBaseCheckEligibilityResponse();
+    message.route = object.route ?? 0;
+    message.ratioClass = object.ratioClass ?? 0;
+    message.code = object.code ?? "";
+    message.filingId = object.filingId ?? "";
+    message.row = object.row ?? "";
+    message.failure = (object.failure !== undefined && object.failure !== null)
+      ? Failure.fromPartial(object.failure)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseOpenImportRequest(): OpenImportRequest {
+  return { fileHash: Buffer.alloc(0), source: "" };
+}
+
+export const OpenImportRequest: MessageFns<OpenImportRequest> = {
+  encode(message: OpenImportRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.fileHash.length !== 0) {
+      writer.uint32(10).bytes(message.fileHash);
+    }
+    if (message.source !== "") {
+      writer.uint32(18).string(message.source);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OpenImportRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOpenImportRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.fileHash = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.source = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): OpenImportRequest {
+    return {
+      fileHash: isSet(object.fileHash)
+        ? Buffer.from(bytesFromBase64(object.fileHash))
+        : isSet(object.file_hash)
+        ? Buffer.from(bytesFromBase64(object.file_hash))
+        : Buffer.alloc(0),
+      source: isSet(object.source) ? globalThis.String(object.source) : "",
+    };
+  },
+
+  toJSON(message: OpenImportRequest): unknown {
+    const obj: any = {};
+    if (message.fileHash.length !== 0) {
+      obj.fileHash = base64FromBytes(message.fileHash);
+    }
+    if (message.source !== "") {
+      obj.source = message.source;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<OpenImportRequest>): OpenImportRequest {
+    return OpenImportRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<OpenImportRequest>): OpenImportRequest {
+    const message = createBaseOpenImportRequest();
+    message.fileHash = object.fileHash ?? Buffer.alloc(0);
+    message.source = object.source ?? "";
+    return message;
+  },
+};
+
+function createBaseOpenImportResponse(): OpenImportResponse {
+  return { loadId: "", linesDone: 0, accepted: 0, refused: 0 };
+}
+
+export const OpenImportResponse: MessageFns<OpenImportResponse> = {
+  encode(message: OpenImportResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.loadId !== "") {
+      writer.uint32(10).string(message.loadId);
+    }
+    if (message.linesDone !== 0) {
+      writer.uint32(16).int64(message.linesDone);
+    }
+    if (message.accepted !== 0) {
+      writer.uint32(24).int64(message.accepted);
+    }
+    if (message.refused !== 0) {
+      writer.uint32(32).int64(message.refused);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OpenImportResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOpenImportResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.loadId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.linesDone = reader.int64();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.accepted = reader.int64();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.refused = reader.int64();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): OpenImportResponse {
+    return {
+      loadId: isSet(object.loadId)
+        ? globalThis.String(object.loadId)
+        : isSet(object.load_id)
+        ? globalThis.String(object.load_id)
+        : "",
+      linesDone: isSet(object.linesDone)
+        ? globalThis.Number(object.linesDone)
+        : isSet(object.lines_done)
+        ? globalThis.Number(object.lines_done)
+        : 0,
+      accepted: isSet(object.accepted) ? globalThis.Number(object.accepted) : 0,
+      refused: isSet(object.refused) ? globalThis.Number(object.refused) : 0,
+    };
+  },
+
+  toJSON(message: OpenImportResponse): unknown {
+    const obj: any = {};
+    if (message.loadId !== "") {
+      obj.loadId = message.loadId;
+    }
+    if (message.linesDone !== 0) {
+      obj.linesDone = Math.round(message.linesDone);
+    }
+    if (message.accepted !== 0) {
+      obj.accepted = Math.round(message.accepted);
+    }
+    if (message.refused !== 0) {
+      obj.refused = Math.round(message.refused);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<OpenImportResponse>): OpenImportResponse {
+    return OpenImportResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<OpenImportResponse>): OpenImportResponse {
+    const message = createBaseOpenImportResponse();
+    message.loadId = object.loadId ?? "";
+    message.linesDone = object.linesDone ?? 0;
+    message.accepted = object.accepted ?? 0;
+    message.refused = object.refused ?? 0;
+    return message;
+  },
+};
+
+function createBaseImportBatchRequest(): ImportBatchRequest {
+  return { loadId: "", firstLine: 0, rows: [] };
+}
+
+export const ImportBatchRequest: MessageFns<ImportBatchRequest> = {
+  encode(message: ImportBatchRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.loadId !== "") {
+      writer.uint32(10).string(message.loadId);
+    }
+    if (message.firstLine !== 0) {
+      writer.uint32(16).int64(message.firstLine);
+    }
+    for (const v of message.rows) {
+      ImportRow.encode(v!, writer.uint32(26).fork()).ldelim();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ImportBatchRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseImportBatchRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.loadId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.firstLine = reader.int64();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.rows.push(ImportRow.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ImportBatchRequest {
+    return {
+      loadId: isSet(object.loadId)
+        ? globalThis.String(object.loadId)
+        : isSet(object.load_id)
+        ? globalThis.String(object.load_id)
+        : "",
+      firstLine: isSet(object.firstLine)
+        ? globalThis.Number(object.firstLine)
+        : isSet(object.first_line)
+        ? globalThis.Number(object.first_line)
+        : 0,
+      rows: globalThis.Array.isArray(object?.rows) ? object.rows.map((e: any) => ImportRow.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: ImportBatchRequest): unknown {
+    const obj: any = {};
+    if (message.loadId !== "") {
+      obj.loadId = message.loadId;
+    }
+    if (message.firstLine !== 0) {
+      obj.firstLine = Math.round(message.firstLine);
+    }
+    if (message.rows?.length) {
+      obj.rows = message.rows.map((e) => ImportRow.toJSON(e));
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ImportBatchRequest>): ImportBatchRequest {
+    return ImportBatchRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ImportBatchRequest>): ImportBatchRequest {
+    const message = createBaseImportBatchRequest();
+    message.loadId = object.loadId ?? "";
+    message.firstLine = object.firstLine ?? 0;
+    message.rows = object.rows?.map((e) => ImportRow.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseImportRow(): ImportRow {
+  return {
+    certificateNumber: "",
+    personToken: "",
+    type: "",
+    targetRegion: "",
+    validFrom: "",
+    lastDay: "",
+    channel: "",
+    byCommitment: false,
+    proofPending: false,
+    appliedOn: "",
+  };
+}
+
+export const ImportRow: MessageFns<ImportRow> = {
+  encode(message: ImportRow, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.certificateNumber !== "") {
+      writer.uint32(10).string(message.certificateNumber);
+    }
+    if (message.personToken !== "") {
+      writer.uint32(18).string(message.personToken);
+    }
+    if (message.type !== "") {
+      writer.uint32(26).string(message.type);
+    }
+    if (message.targetRegion !== "") {
+      writer.uint32(34).string(message.targetRegion);
+    }
+    if (message.validFrom !== "") {
+      writer.uint32(42).string(message.validFrom);
+    }
+    if (message.lastDay !== "") {
+      writer.uint32(50).string(message.lastDay);
+    }
+    if (message.channel !== "") {
+      writer.uint32(58).string(message.channel);
+    }
+    if (message.byCommitment !== false) {
+      writer.uint32(64).bool(message.byCommitment);
+    }
+    if (message.proofPending !== false) {
+      writer.uint32(72).bool(message.proofPending);
+    }
+    if (message.appliedOn !== "") {
+      writer.uint32(82).string(message.appliedOn);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ImportRow {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseImportRow();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.certificateNumber = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.personToken = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.type = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.targetRegion = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.validFrom = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.lastDay = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.channel = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.byCommitment = reader.bool();
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.proofPending = reader.bool();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.appliedOn = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ImportRow {
+    return {
+      certificateNumber: isSet(object.certificateNumber)
+        ? globalThis.String(object.certificateNumber)
+        : isSet(object.certificate_number)
+        ? globalThis.String(object.certificate_number)
+        : "",
+      personToken: isSet(object.personToken)
+        ? globalThis.String(object.personToken)
+        : isSet(object.person_token)
+        ? globalThis.String(object.person_token)
+        : "",
+      type: isSet(object.type) ? globalThis.String(object.type) : "",
+      targetRegion: isSet(object.targetRegion)
+        ? globalThis.String(object.targetRegion)
+        : isSet(object.target_region)
+        ? globalThis.String(object.target_region)
+        : "",
+      validFrom: isSet(object.validFrom)
+        ? globalThis.String(object.validFrom)
+        : isSet(object.valid_from)
+        ? globalThis.String(object.valid_from)
+        : "",
+      lastDay: isSet(object.lastDay)
+        ? globalThis.String(object.lastDay)
+        : isSet(object.last_day)
+        ? globalThis.String(object.last_day)
+        : "",
+      channel: isSet(object.channel) ? globalThis.String(object.channel) : "",
+      byCommitment: isSet(object.byCommitment)
+        ? globalThis.Boolean(object.byCommitment)
+        : isSet(object.by_commitment)
+        ? globalThis.Boolean(object.by_commitment)
+        : false,
+      proofPending: isSet(object.proofPending)
+        ? globalThis.Boolean(object.proofPending)
+        : isSet(object.proof_pending)
+        ? globalThis.Boolean(object.proof_pending)
+        : false,
+      appliedOn: isSet(object.appliedOn)
+        ? globalThis.String(object.appliedOn)
+        : isSet(object.applied_on)
+        ? globalThis.String(object.applied_on)
+        : "",
+    };
+  },
+
+  toJSON(message: ImportRow): unknown {
+    const obj: any = {};
+    if (message.certificateNumber !== "") {
+      obj.certificateNumber = message.certificateNumber;
+    }
+    if (message.personToken !== "") {
+      obj.personToken = message.personToken;
+    }
+    if (message.type !== "") {
+      obj.type = message.type;
+    }
+    if (message.targetRegion !== "") {
+      obj.targetRegion = message.targetRegion;
+    }
+    if (message.validFrom !== "") {
+      obj.validFrom = message.validFrom;
+    }
+    if (message.lastDay !== "") {
+      obj.lastDay = message.lastDay;
+    }
+    if (message.channel !== "") {
+      obj.channel = message.channel;
+    }
+    if (message.byCommitment !== false) {
+      obj.byCommitment = message.byCommitment;
+    }
+    if (message.proofPending !== false) {
+      obj.proofPending = message.proofPending;
+    }
+    if (message.appliedOn !== "") {
+      obj.appliedOn = message.appliedOn;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ImportRow>): ImportRow {
+    return ImportRow.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ImportRow>): ImportRow {
+    const message = createBaseImportRow();
+    message.certificateNumber = object.certificateNumber ?? "";
+    message.personToken = object.personToken ?? "";
+    message.type = object.type ?? "";
+    message.targetRegion = object.targetRegion ?? "";
+    message.validFrom = object.validFrom ?? "";
+    message.lastDay = object.lastDay ?? "";
+    message.channel = object.channel ?? "";
+    message.byCommitment = object.byCommitment ?? false;
+    message.proofPending = object.proofPending ?? false;
+    message.appliedOn = object.appliedOn ?? "";
+    return message;
+  },
+};
+
+function createBaseImportBatchResponse(): ImportBatchResponse {
+  return { accepted: 0, refused: [], linesDone: 0 };
+}
+
+export const ImportBatchResponse: MessageFns<ImportBatchResponse> = {
+  encode(message: ImportBatchResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.accepted !== 0) {
+      writer.uint32(8).int64(message.accepted);
+    }
+    for (const v of message.refused) {
+      RefusedRow.encode(v!, writer.uint32(18).fork()).ldelim();
+    }
+    if (message.linesDone !== 0) {
+      writer.uint32(24).int64(message.linesDone);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ImportBatchResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseImportBatchResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.accepted = reader.int64();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.refused.push(RefusedRow.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.linesDone = reader.int64();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ImportBatchResponse {
+    return {
+      accepted: isSet(object.accepted) ? globalThis.Number(object.accepted) : 0,
+      refused: globalThis.Array.isArray(object?.refused) ? object.refused.map((e: any) => RefusedRow.fromJSON(e)) : [],
+      linesDone: isSet(object.linesDone)
+        ? globalThis.Number(object.linesDone)
+        : isSet(object.lines_done)
+        ? globalThis.Number(object.lines_done)
+        : 0,
+    };
+  },
+
+  toJSON(message: ImportBatchResponse): unknown {
+    const obj: any = {};
+    if (message.accepted !== 0) {
+      obj.accepted = Math.round(message.accepted);
+    }
+    if (message.refused?.length) {
+      obj.refused = message.refused.map((e) => RefusedRow.toJSON(e));
+    }
+    if (message.linesDone !== 0) {
+      obj.linesDone = Math.round(message.linesDone);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ImportBatchResponse>): ImportBatchResponse {
+    return ImportBatchResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ImportBatchResponse>): ImportBatchResponse {
+    const message = createBaseImportBatchResponse();
+    message.accepted = object.accepted ?? 0;
+    message.refused = object.refused?.map((e) => RefusedRow.fromPartial(e)) || [];
+    message.linesDone = object.linesDone ?? 0;
+    return message;
+  },
+};
+
+function createBaseRefusedRow(): RefusedRow {
+  return { line: 0, failure: undefined };
+}
+
+export const RefusedRow: MessageFns<RefusedRow> = {
+  encode(message: RefusedRow, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.line !== 0) {
+      writer.uint32(8).int64(message.line);
+    }
+    if (message.failure !== undefined) {
+      Failure.encode(message.failure, writer.uint32(18).fork()).ldelim();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RefusedRow {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRefusedRow();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.line = reader.int64();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.failure = Failure.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RefusedRow {
+    return {
+      line: isSet(object.line) ? globalThis.Number(object.line) : 0,
+      failure: isSet(object.failure) ? Failure.fromJSON(object.failure) : undefined,
+    };
+  },
+
+  toJSON(message: RefusedRow): unknown {
+    const obj: any = {};
+    if (message.line !== 0) {
+      obj.line = Math.round(message.line);
+    }
+    if (message.failure !== undefined) {
+      obj.failure = Failure.toJSON(message.failure);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<RefusedRow>): RefusedRow {
+    return RefusedRow.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RefusedRow>): RefusedRow {
+    const message = createBaseRefusedRow();
+    message.line = object.line ?? 0;
+    message.failure = (object.failure !== undefined && object.failure !== null)
+      ? Failure.fromPartial(object.failure)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseExchangeRequest(): ExchangeRequest {
+  return { correlation: 0, call: undefined };
+}
+
+export const ExchangeRequest: MessageFns<ExchangeRequest> = {
+  encode(message: ExchangeRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.correlation !== 0) {
+      writer.uint32(8).uint64(message.correlation);
+    }
+    switch (message.call?.$case) {
+      case "openImport":
+        OpenImportRequest.encode(message.call.openImport, writer.uint32(18).fork()).ldelim();
+        break;
+      case "importBatch":
+        ImportBatchRequest.encode(message.call.importBatch, writer.uint32(26).fork()).ldelim();
+        break;
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ExchangeRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExchangeRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.correlation = reader.uint64();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.call = { $case: "openImport", openImport: OpenImportRequest.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.call = { $case: "importBatch", importBatch: ImportBatchRequest.decode(reader, reader.uint32()) };
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ExchangeRequest {
+    return {
+      correlation: isSet(object.correlation) ? globalThis.Number(object.correlation) : 0,
+      call: isSet(object.openImport)
+        ? { $case: "openImport", openImport: OpenImportRequest.fromJSON(object.openImport) }
+        : isSet(object.open_import)
+        ? { $case: "openImport", openImport: OpenImportRequest.fromJSON(object.open_import) }
+        : isSet(object.importBatch)
+        ? { $case: "importBatch", importBatch: ImportBatchRequest.fromJSON(object.importBatch) }
+        : isSet(object.import_batch)
+        ? { $case: "importBatch", importBatch: ImportBatchRequest.fromJSON(object.import_batch) }
+        : undefined,
+    };
+  },
+
+  toJSON(message: ExchangeRequest): unknown {
+    const obj: any = {};
+    if (message.correlation !== 0) {
+      obj.correlation = Math.round(message.correlation);
+    }
+    if (message.call?.$case === "openImport") {
+      obj.openImport = OpenImportRequest.toJSON(message.call.openImport);
+    } else if (message.call?.$case === "importBatch") {
+      obj.importBatch = ImportBatchRequest.toJSON(message.call.importBatch);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ExchangeRequest>): ExchangeRequest {
+    return ExchangeRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ExchangeRequest>): ExchangeRequest {
+    const message = createBaseExchangeRequest();
+    message.correlation = object.correlation ?? 0;
+    switch (object.call?.$case) {
+      case "openImport": {
+        if (object.call?.openImport !== undefined && object.call?.openImport !== null) {
+          message.call = { $case: "openImport", openImport: OpenImportRequest.fromPartial(object.call.openImport) };
+        }
+        break;
+      }
+      case "importBatch": {
+        if (object.call?.importBatch !== undefined && object.call?.importBatch !== null) {
+          message.call = { $case: "importBatch", importBatch: ImportBatchRequest.fromPartial(object.call.importBatch) };
+        }
+        break;
+      }
+    }
+    return message;
+  },
+};
+
+function createBaseExchangeResponse(): ExchangeResponse {
+  return { correlation: 0, answer: undefined };
+}
+
+export const ExchangeResponse: MessageFns<ExchangeResponse> = {
+  encode(message: ExchangeResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.correlation !== 0) {
+      writer.uint32(8).uint64(message.correlation);
+    }
+    switch (message.answer?.$case) {
+      case "openImport":
+        OpenImportResponse.encode(message.answer.openImport, writer.uint32(18).fork()).ldelim();
+        break;
+      case "importBatch":
+        ImportBatchResponse.encode(message.answer.importBatch, writer.uint32(26).fork()).ldelim();
+        break;
+      case "error":
+        CallError.encode(message.answer.error, writer.uint32(130).fork()).ldelim();
+        break;
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ExchangeResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExchangeResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.correlation = reader.uint64();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.answer = { $case: "openImport", openImport: OpenImportResponse.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.answer = { $case: "importBatch", importBatch: ImportBatchResponse.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 16: {
+            if (tag !== 130) {
+              break;
+            }
+
+            message.answer = { $case: "error", error: CallError.decode(reader, reader.uint32()) };
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ExchangeResponse {
+    return {
+      correlation: isSet(object.correlation) ? globalThis.Number(object.correlation) : 0,
+      answer: isSet(object.openImport)
+        ? { $case: "openImport", openImport: OpenImportResponse.fromJSON(object.openImport) }
+        : isSet(object.open_import)
+        ? { $case: "openImport", openImport: OpenImportResponse.fromJSON(object.open_import) }
+        : isSet(object.importBatch)
+        ? { $case: "importBatch", importBatch: ImportBatchResponse.fromJSON(object.importBatch) }
+        : isSet(object.import_batch)
+        ? { $case: "importBatch", importBatch: ImportBatchResponse.fromJSON(object.import_batch) }
+        : isSet(object.error)
+        ? { $case: "error", error: CallError.fromJSON(object.error) }
+        : undefined,
+    };
+  },
+
+  toJSON(message: ExchangeResponse): unknown {
+    const obj: any = {};
+    if (message.correlation !== 0) {
+      obj.correlation = Math.round(message.correlation);
+    }
+    if (message.answer?.$case === "openImport") {
+      obj.openImport = OpenImportResponse.toJSON(message.answer.openImport);
+    } else if (message.answer?.$case === "importBatch") {
+      obj.importBatch = ImportBatchResponse.toJSON(message.answer.importBatch);
+    } else if (message.answer?.$case === "error") {
+      obj.error = CallError.toJSON(message.answer.error);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ExchangeResponse>): ExchangeResponse {
+    return ExchangeResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ExchangeResponse>): ExchangeResponse {
+    const message = createBaseExchangeResponse();
+    message.correlation = object.correlation ?? 0;
+    switch (object.answer?.$case) {
+      case "openImport": {
+        if (object.answer?.openImport !== undefined && object.answer?.openImport !== null) {
+          message.answer = {
+            $case: "openImport",
+            openImport: OpenImportResponse.fromPartial(object.answer.openImport),
+          };
+        }
+        break;
+      }
+      case "importBatch": {
+        if (object.answer?.importBatch !== undefined && object.answer?.importBatch !== null) {
+          message.answer = {
+            $case: "importBatch",
+            importBatch: ImportBatchResponse.fromPartial(object.answer.importBatch),
+          };
+        }
+        break;
+      }
+      case "error": {
+        if (object.answer?.error !== undefined && object.answer?.error !== null) {
+          message.answer = { $case: "error", error: CallError.fromPartial(object.answer.error) };
+        }
+        break;
+      }
+    }
+    return message;
+  },
+};
+
+function createBaseCallError(): CallError {
+  return { status: 0, failure: undefined };
+}
+
+export const CallError: MessageFns<CallError> = {
+  encode(message: CallError, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.status !== 0) {
+      writer.uint32(8).int32(message.status);
+    }
+    if (message.failure !== undefined) {
+      Failure.encode(message.failure, writer.uint32(18).fork()).ldelim();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CallError {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCallError();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.status = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.failure = Failure.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CallError {
+    return {
+      status: isSet(object.status) ? globalThis.Number(object.status) : 0,
+      failure: isSet(object.failure) ? Failure.fromJSON(object.failure) : undefined,
+    };
+  },
+
+  toJSON(message: CallError): unknown {
+    const obj: any = {};
+    if (message.status !== 0) {
+      obj.status = Math.round(message.status);
+    }
+    if (message.failure !== undefined) {
+      obj.failure = Failure.toJSON(message.failure);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<CallError>): CallError {
+    return CallError.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CallError>): CallError {
+    const message = createBaseCallError();
+    message.status = object.status ?? 0;
+    message.failure = (object.failure !== undefined && object.failure !== null)
+      ? Failure.fromPartial(object.failure)
+      : undefined;
     return message;
   },
 };
@@ -1706,9 +6791,13 @@ export const EnrolmentServiceClient = makeGenericClientConstructor(
   serviceName: string;
 };
 
+/**
+ * Filings for treatment elsewhere (备案). Each change appends a version of the filing with who, when and why; nothing is
+ * overwritten. Dates in the past take two persons of the agency.
+ */
 export type FilingServiceService = typeof FilingServiceService;
 export const FilingServiceService = {
-  /** Files for treatment elsewhere (备案). Effective at once for categories that need no review. */
+  /** Files for a person. Effective at once at the counter and by self-service (自助开通), else it waits for a review. */
   submitFiling: {
     path: "/yijie.home.v1.FilingService/SubmitFiling" as const,
     requestStream: false as const,
@@ -1719,6 +6808,7 @@ export const FilingServiceService = {
       Buffer.from(SubmitFilingResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): SubmitFilingResponse => SubmitFilingResponse.decode(value),
   },
+  /** Ends a filing: withdrawn while it is only asked for or still to come, cancelled when it is in force. */
   cancelFiling: {
     path: "/yijie.home.v1.FilingService/CancelFiling" as const,
     requestStream: false as const,
@@ -1729,6 +6819,7 @@ export const FilingServiceService = {
       Buffer.from(CancelFilingResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): CancelFilingResponse => CancelFilingResponse.decode(value),
   },
+  /** A person's filings over all channels, newest application first. */
   listFilings: {
     path: "/yijie.home.v1.FilingService/ListFilings" as const,
     requestStream: false as const,
@@ -1738,17 +6829,183 @@ export const FilingServiceService = {
     responseSerialize: (value: ListFilingsResponse): Buffer => Buffer.from(ListFilingsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListFilingsResponse => ListFilingsResponse.decode(value),
   },
+  /** One filing with its whole history. */
+  getFiling: {
+    path: "/yijie.home.v1.FilingService/GetFiling" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetFilingRequest): Buffer => Buffer.from(GetFilingRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetFilingRequest => GetFilingRequest.decode(value),
+    responseSerialize: (value: GetFilingResponse): Buffer => Buffer.from(GetFilingResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetFilingResponse => GetFilingResponse.decode(value),
+  },
+  /** What waits for a decision in the caller's pool, oldest first. */
+  listReviewQueue: {
+    path: "/yijie.home.v1.FilingService/ListReviewQueue" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListReviewQueueRequest): Buffer =>
+      Buffer.from(ListReviewQueueRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListReviewQueueRequest => ListReviewQueueRequest.decode(value),
+    responseSerialize: (value: ListReviewQueueResponse): Buffer =>
+      Buffer.from(ListReviewQueueResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListReviewQueueResponse => ListReviewQueueResponse.decode(value),
+  },
+  approveFiling: {
+    path: "/yijie.home.v1.FilingService/ApproveFiling" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ApproveFilingRequest): Buffer => Buffer.from(ApproveFilingRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ApproveFilingRequest => ApproveFilingRequest.decode(value),
+    responseSerialize: (value: ApproveFilingResponse): Buffer =>
+      Buffer.from(ApproveFilingResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ApproveFilingResponse => ApproveFilingResponse.decode(value),
+  },
+  /** Asks once for everything that is missing (一次性告知); the review clock stops. */
+  askForMaterial: {
+    path: "/yijie.home.v1.FilingService/AskForMaterial" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: AskForMaterialRequest): Buffer =>
+      Buffer.from(AskForMaterialRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): AskForMaterialRequest => AskForMaterialRequest.decode(value),
+    responseSerialize: (value: AskForMaterialResponse): Buffer =>
+      Buffer.from(AskForMaterialResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): AskForMaterialResponse => AskForMaterialResponse.decode(value),
+  },
+  supplyMaterial: {
+    path: "/yijie.home.v1.FilingService/SupplyMaterial" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: SupplyMaterialRequest): Buffer =>
+      Buffer.from(SupplyMaterialRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): SupplyMaterialRequest => SupplyMaterialRequest.decode(value),
+    responseSerialize: (value: SupplyMaterialResponse): Buffer =>
+      Buffer.from(SupplyMaterialResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): SupplyMaterialResponse => SupplyMaterialResponse.decode(value),
+  },
+  rejectFiling: {
+    path: "/yijie.home.v1.FilingService/RejectFiling" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RejectFilingRequest): Buffer => Buffer.from(RejectFilingRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RejectFilingRequest => RejectFilingRequest.decode(value),
+    responseSerialize: (value: RejectFilingResponse): Buffer =>
+      Buffer.from(RejectFilingResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RejectFilingResponse => RejectFilingResponse.decode(value),
+  },
+  /** 变更: region, type or both. The old filing ends today, the new one begins today. */
+  changeFiling: {
+    path: "/yijie.home.v1.FilingService/ChangeFiling" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ChangeFilingRequest): Buffer => Buffer.from(ChangeFilingRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ChangeFilingRequest => ChangeFilingRequest.decode(value),
+    responseSerialize: (value: ChangeFilingResponse): Buffer =>
+      Buffer.from(ChangeFilingResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ChangeFilingResponse => ChangeFilingResponse.decode(value),
+  },
+  /** 续期 of a temporary filing, without a gap when it is asked for in time. */
+  renewFiling: {
+    path: "/yijie.home.v1.FilingService/RenewFiling" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RenewFilingRequest): Buffer => Buffer.from(RenewFilingRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RenewFilingRequest => RenewFilingRequest.decode(value),
+    responseSerialize: (value: RenewFilingResponse): Buffer => Buffer.from(RenewFilingResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RenewFilingResponse => RenewFilingResponse.decode(value),
+  },
+  /** Taken back by the person before it took effect. */
+  withdrawFiling: {
+    path: "/yijie.home.v1.FilingService/WithdrawFiling" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: WithdrawFilingRequest): Buffer =>
+      Buffer.from(WithdrawFilingRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): WithdrawFilingRequest => WithdrawFilingRequest.decode(value),
+    responseSerialize: (value: WithdrawFilingResponse): Buffer =>
+      Buffer.from(WithdrawFilingResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): WithdrawFilingResponse => WithdrawFilingResponse.decode(value),
+  },
+  /** The proof that a commitment promised. */
+  supplyProof: {
+    path: "/yijie.home.v1.FilingService/SupplyProof" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: SupplyProofRequest): Buffer => Buffer.from(SupplyProofRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): SupplyProofRequest => SupplyProofRequest.decode(value),
+    responseSerialize: (value: SupplyProofResponse): Buffer => Buffer.from(SupplyProofResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): SupplyProofResponse => SupplyProofResponse.decode(value),
+  },
+  /** A region chosen wrongly: cancels the filing and files for the right one, both or neither. */
+  refileFiling: {
+    path: "/yijie.home.v1.FilingService/RefileFiling" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RefileFilingRequest): Buffer => Buffer.from(RefileFilingRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RefileFilingRequest => RefileFilingRequest.decode(value),
+    responseSerialize: (value: RefileFilingResponse): Buffer =>
+      Buffer.from(RefileFilingResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RefileFilingResponse => RefileFilingResponse.decode(value),
+  },
+  /** The filing form (attachment 1) or the commitment letter (attachment 2) as text to print. */
+  printFiling: {
+    path: "/yijie.home.v1.FilingService/PrintFiling" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: PrintFilingRequest): Buffer => Buffer.from(PrintFilingRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): PrintFilingRequest => PrintFilingRequest.decode(value),
+    responseSerialize: (value: PrintFilingResponse): Buffer => Buffer.from(PrintFilingResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): PrintFilingResponse => PrintFilingResponse.decode(value),
+  },
+  /** Whether a visit of the person would settle directly today. Changes nothing. */
+  checkEligibility: {
+    path: "/yijie.home.v1.FilingService/CheckEligibility" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: CheckEligibilityRequest): Buffer =>
+      Buffer.from(CheckEligibilityRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): CheckEligibilityRequest => CheckEligibilityRequest.decode(value),
+    responseSerialize: (value: CheckEligibilityResponse): Buffer =>
+      Buffer.from(CheckEligibilityResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CheckEligibilityResponse => CheckEligibilityResponse.decode(value),
+  },
 } as const;
 
 export interface FilingServiceServer extends UntypedServiceImplementation {
-  /** Files for treatment elsewhere (备案). Effective at once for categories that need no review. */
+  /** Files for a person. Effective at once at the counter and by self-service (自助开通), else it waits for a review. */
   submitFiling: handleUnaryCall<SubmitFilingRequest, SubmitFilingResponse>;
+  /** Ends a filing: withdrawn while it is only asked for or still to come, cancelled when it is in force. */
   cancelFiling: handleUnaryCall<CancelFilingRequest, CancelFilingResponse>;
+  /** A person's filings over all channels, newest application first. */
   listFilings: handleUnaryCall<ListFilingsRequest, ListFilingsResponse>;
+  /** One filing with its whole history. */
+  getFiling: handleUnaryCall<GetFilingRequest, GetFilingResponse>;
+  /** What waits for a decision in the caller's pool, oldest first. */
+  listReviewQueue: handleUnaryCall<ListReviewQueueRequest, ListReviewQueueResponse>;
+  approveFiling: handleUnaryCall<ApproveFilingRequest, ApproveFilingResponse>;
+  /** Asks once for everything that is missing (一次性告知); the review clock stops. */
+  askForMaterial: handleUnaryCall<AskForMaterialRequest, AskForMaterialResponse>;
+  supplyMaterial: handleUnaryCall<SupplyMaterialRequest, SupplyMaterialResponse>;
+  rejectFiling: handleUnaryCall<RejectFilingRequest, RejectFilingResponse>;
+  /** 变更: region, type or both. The old filing ends today, the new one begins today. */
+  changeFiling: handleUnaryCall<ChangeFilingRequest, ChangeFilingResponse>;
+  /** 续期 of a temporary filing, without a gap when it is asked for in time. */
+  renewFiling: handleUnaryCall<RenewFilingRequest, RenewFilingResponse>;
+  /** Taken back by the person before it took effect. */
+  withdrawFiling: handleUnaryCall<WithdrawFilingRequest, WithdrawFilingResponse>;
+  /** The proof that a commitment promised. */
+  supplyProof: handleUnaryCall<SupplyProofRequest, SupplyProofResponse>;
+  /** A region chosen wrongly: cancels the filing and files for the right one, both or neither. */
+  refileFiling: handleUnaryCall<RefileFilingRequest, RefileFilingResponse>;
+  /** The filing form (attachment 1) or the commitment letter (attachment 2) as text to print. */
+  printFiling: handleUnaryCall<PrintFilingRequest, PrintFilingResponse>;
+  /** Whether a visit of the person would settle directly today. Changes nothing. */
+  checkEligibility: handleUnaryCall<CheckEligibilityRequest, CheckEligibilityResponse>;
 }
 
 export interface FilingServiceClient extends Client {
-  /** Files for treatment elsewhere (备案). Effective at once for categories that need no review. */
+  /** Files for a person. Effective at once at the counter and by self-service (自助开通), else it waits for a review. */
   submitFiling(
     request: SubmitFilingRequest,
     callback: (error: ServiceError | null, response: SubmitFilingResponse) => void,
@@ -1764,6 +7021,7 @@ export interface FilingServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: SubmitFilingResponse) => void,
   ): ClientUnaryCall;
+  /** Ends a filing: withdrawn while it is only asked for or still to come, cancelled when it is in force. */
   cancelFiling(
     request: CancelFilingRequest,
     callback: (error: ServiceError | null, response: CancelFilingResponse) => void,
@@ -1779,6 +7037,7 @@ export interface FilingServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: CancelFilingResponse) => void,
   ): ClientUnaryCall;
+  /** A person's filings over all channels, newest application first. */
   listFilings(
     request: ListFilingsRequest,
     callback: (error: ServiceError | null, response: ListFilingsResponse) => void,
@@ -1793,6 +7052,211 @@ export interface FilingServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ListFilingsResponse) => void,
+  ): ClientUnaryCall;
+  /** One filing with its whole history. */
+  getFiling(
+    request: GetFilingRequest,
+    callback: (error: ServiceError | null, response: GetFilingResponse) => void,
+  ): ClientUnaryCall;
+  getFiling(
+    request: GetFilingRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetFilingResponse) => void,
+  ): ClientUnaryCall;
+  getFiling(
+    request: GetFilingRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetFilingResponse) => void,
+  ): ClientUnaryCall;
+  /** What waits for a decision in the caller's pool, oldest first. */
+  listReviewQueue(
+    request: ListReviewQueueRequest,
+    callback: (error: ServiceError | null, response: ListReviewQueueResponse) => void,
+  ): ClientUnaryCall;
+  listReviewQueue(
+    request: ListReviewQueueRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListReviewQueueResponse) => void,
+  ): ClientUnaryCall;
+  listReviewQueue(
+    request: ListReviewQueueRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListReviewQueueResponse) => void,
+  ): ClientUnaryCall;
+  approveFiling(
+    request: ApproveFilingRequest,
+    callback: (error: ServiceError | null, response: ApproveFilingResponse) => void,
+  ): ClientUnaryCall;
+  approveFiling(
+    request: ApproveFilingRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ApproveFilingResponse) => void,
+  ): ClientUnaryCall;
+  approveFiling(
+    request: ApproveFilingRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ApproveFilingResponse) => void,
+  ): ClientUnaryCall;
+  /** Asks once for everything that is missing (一次性告知); the review clock stops. */
+  askForMaterial(
+    request: AskForMaterialRequest,
+    callback: (error: ServiceError | null, response: AskForMaterialResponse) => void,
+  ): ClientUnaryCall;
+  askForMaterial(
+    request: AskForMaterialRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: AskForMaterialResponse) => void,
+  ): ClientUnaryCall;
+  askForMaterial(
+    request: AskForMaterialRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: AskForMaterialResponse) => void,
+  ): ClientUnaryCall;
+  supplyMaterial(
+    request: SupplyMaterialRequest,
+    callback: (error: ServiceError | null, response: SupplyMaterialResponse) => void,
+  ): ClientUnaryCall;
+  supplyMaterial(
+    request: SupplyMaterialRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: SupplyMaterialResponse) => void,
+  ): ClientUnaryCall;
+  supplyMaterial(
+    request: SupplyMaterialRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: SupplyMaterialResponse) => void,
+  ): ClientUnaryCall;
+  rejectFiling(
+    request: RejectFilingRequest,
+    callback: (error: ServiceError | null, response: RejectFilingResponse) => void,
+  ): ClientUnaryCall;
+  rejectFiling(
+    request: RejectFilingRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RejectFilingResponse) => void,
+  ): ClientUnaryCall;
+  rejectFiling(
+    request: RejectFilingRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RejectFilingResponse) => void,
+  ): ClientUnaryCall;
+  /** 变更: region, type or both. The old filing ends today, the new one begins today. */
+  changeFiling(
+    request: ChangeFilingRequest,
+    callback: (error: ServiceError | null, response: ChangeFilingResponse) => void,
+  ): ClientUnaryCall;
+  changeFiling(
+    request: ChangeFilingRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ChangeFilingResponse) => void,
+  ): ClientUnaryCall;
+  changeFiling(
+    request: ChangeFilingRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ChangeFilingResponse) => void,
+  ): ClientUnaryCall;
+  /** 续期 of a temporary filing, without a gap when it is asked for in time. */
+  renewFiling(
+    request: RenewFilingRequest,
+    callback: (error: ServiceError | null, response: RenewFilingResponse) => void,
+  ): ClientUnaryCall;
+  renewFiling(
+    request: RenewFilingRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RenewFilingResponse) => void,
+  ): ClientUnaryCall;
+  renewFiling(
+    request: RenewFilingRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RenewFilingResponse) => void,
+  ): ClientUnaryCall;
+  /** Taken back by the person before it took effect. */
+  withdrawFiling(
+    request: WithdrawFilingRequest,
+    callback: (error: ServiceError | null, response: WithdrawFilingResponse) => void,
+  ): ClientUnaryCall;
+  withdrawFiling(
+    request: WithdrawFilingRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: WithdrawFilingResponse) => void,
+  ): ClientUnaryCall;
+  withdrawFiling(
+    request: WithdrawFilingRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: WithdrawFilingResponse) => void,
+  ): ClientUnaryCall;
+  /** The proof that a commitment promised. */
+  supplyProof(
+    request: SupplyProofRequest,
+    callback: (error: ServiceError | null, response: SupplyProofResponse) => void,
+  ): ClientUnaryCall;
+  supplyProof(
+    request: SupplyProofRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: SupplyProofResponse) => void,
+  ): ClientUnaryCall;
+  supplyProof(
+    request: SupplyProofRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: SupplyProofResponse) => void,
+  ): ClientUnaryCall;
+  /** A region chosen wrongly: cancels the filing and files for the right one, both or neither. */
+  refileFiling(
+    request: RefileFilingRequest,
+    callback: (error: ServiceError | null, response: RefileFilingResponse) => void,
+  ): ClientUnaryCall;
+  refileFiling(
+    request: RefileFilingRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RefileFilingResponse) => void,
+  ): ClientUnaryCall;
+  refileFiling(
+    request: RefileFilingRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RefileFilingResponse) => void,
+  ): ClientUnaryCall;
+  /** The filing form (attachment 1) or the commitment letter (attachment 2) as text to print. */
+  printFiling(
+    request: PrintFilingRequest,
+    callback: (error: ServiceError | null, response: PrintFilingResponse) => void,
+  ): ClientUnaryCall;
+  printFiling(
+    request: PrintFilingRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: PrintFilingResponse) => void,
+  ): ClientUnaryCall;
+  printFiling(
+    request: PrintFilingRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: PrintFilingResponse) => void,
+  ): ClientUnaryCall;
+  /** Whether a visit of the person would settle directly today. Changes nothing. */
+  checkEligibility(
+    request: CheckEligibilityRequest,
+    callback: (error: ServiceError | null, response: CheckEligibilityResponse) => void,
+  ): ClientUnaryCall;
+  checkEligibility(
+    request: CheckEligibilityRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: CheckEligibilityResponse) => void,
+  ): ClientUnaryCall;
+  checkEligibility(
+    request: CheckEligibilityRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: CheckEligibilityResponse) => void,
   ): ClientUnaryCall;
 }
 
@@ -1804,6 +7268,127 @@ export const FilingServiceClient = makeGenericClientConstructor(
   service: typeof FilingServiceService;
   serviceName: string;
 };
+
+/**
+ * Loads of filings that a local platform holds (存量备案): batches of rows in file order, each stored whole. A load that broke off
+ * goes on after the last row that was stored.
+ */
+export type FilingImportServiceService = typeof FilingImportServiceService;
+export const FilingImportServiceService = {
+  /** Opens the load of a file, or finds it again: by the file's own hash. */
+  openImport: {
+    path: "/yijie.home.v1.FilingImportService/OpenImport" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: OpenImportRequest): Buffer => Buffer.from(OpenImportRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): OpenImportRequest => OpenImportRequest.decode(value),
+    responseSerialize: (value: OpenImportResponse): Buffer => Buffer.from(OpenImportResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): OpenImportResponse => OpenImportResponse.decode(value),
+  },
+  importBatch: {
+    path: "/yijie.home.v1.FilingImportService/ImportBatch" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ImportBatchRequest): Buffer => Buffer.from(ImportBatchRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ImportBatchRequest => ImportBatchRequest.decode(value),
+    responseSerialize: (value: ImportBatchResponse): Buffer => Buffer.from(ImportBatchResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ImportBatchResponse => ImportBatchResponse.decode(value),
+  },
+} as const;
+
+export interface FilingImportServiceServer extends UntypedServiceImplementation {
+  /** Opens the load of a file, or finds it again: by the file's own hash. */
+  openImport: handleUnaryCall<OpenImportRequest, OpenImportResponse>;
+  importBatch: handleUnaryCall<ImportBatchRequest, ImportBatchResponse>;
+}
+
+export interface FilingImportServiceClient extends Client {
+  /** Opens the load of a file, or finds it again: by the file's own hash. */
+  openImport(
+    request: OpenImportRequest,
+    callback: (error: ServiceError | null, response: OpenImportResponse) => void,
+  ): ClientUnaryCall;
+  openImport(
+    request: OpenImportRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: OpenImportResponse) => void,
+  ): ClientUnaryCall;
+  openImport(
+    request: OpenImportRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: OpenImportResponse) => void,
+  ): ClientUnaryCall;
+  importBatch(
+    request: ImportBatchRequest,
+    callback: (error: ServiceError | null, response: ImportBatchResponse) => void,
+  ): ClientUnaryCall;
+  importBatch(
+    request: ImportBatchRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ImportBatchResponse) => void,
+  ): ClientUnaryCall;
+  importBatch(
+    request: ImportBatchRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ImportBatchResponse) => void,
+  ): ClientUnaryCall;
+}
+
+export const FilingImportServiceClient = makeGenericClientConstructor(
+  FilingImportServiceService,
+  "yijie.home.v1.FilingImportService",
+) as unknown as {
+  new (address: string, credentials: ChannelCredentials, options?: Partial<ClientOptions>): FilingImportServiceClient;
+  service: typeof FilingImportServiceService;
+  serviceName: string;
+};
+
+/** The same calls on one stream, answered in order of completion. */
+export type FilingImportStreamServiceService = typeof FilingImportStreamServiceService;
+export const FilingImportStreamServiceService = {
+  exchange: {
+    path: "/yijie.home.v1.FilingImportStreamService/Exchange" as const,
+    requestStream: true as const,
+    responseStream: true as const,
+    requestSerialize: (value: ExchangeRequest): Buffer => Buffer.from(ExchangeRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ExchangeRequest => ExchangeRequest.decode(value),
+    responseSerialize: (value: ExchangeResponse): Buffer => Buffer.from(ExchangeResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ExchangeResponse => ExchangeResponse.decode(value),
+  },
+} as const;
+
+export interface FilingImportStreamServiceServer extends UntypedServiceImplementation {
+  exchange: handleBidiStreamingCall<ExchangeRequest, ExchangeResponse>;
+}
+
+export interface FilingImportStreamServiceClient extends Client {
+  exchange(): ClientDuplexStream<ExchangeRequest, ExchangeResponse>;
+  exchange(options: Partial<CallOptions>): ClientDuplexStream<ExchangeRequest, ExchangeResponse>;
+  exchange(metadata: Metadata, options?: Partial<CallOptions>): ClientDuplexStream<ExchangeRequest, ExchangeResponse>;
+}
+
+export const FilingImportStreamServiceClient = makeGenericClientConstructor(
+  FilingImportStreamServiceService,
+  "yijie.home.v1.FilingImportStreamService",
+) as unknown as {
+  new (
+    address: string,
+    credentials: ChannelCredentials,
+    options?: Partial<ClientOptions>,
+  ): FilingImportStreamServiceClient;
+  service: typeof FilingImportStreamServiceService;
+  serviceName: string;
+};
+
+function bytesFromBase64(b64: string): Uint8Array {
+  return Uint8Array.from(globalThis.Buffer.from(b64, "base64"));
+}
+
+function base64FromBytes(arr: Uint8Array): string {
+  return globalThis.Buffer.from(arr).toString("base64");
+}
 
 type Builtin = Date | Function | Uint8Array | string | number | boolean | undefined;
 
