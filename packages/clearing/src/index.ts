@@ -37,6 +37,16 @@ export {
 export { checkFact, type FactRefusal, type FactRules } from './matching/check-fact.ts';
 export { cancelsOut, compareFacts, contradiction, type Difference } from './matching/compare-facts.ts';
 export { type SettlementFact, SIDES, type Side } from './matching/fact.ts';
+export {
+  compareDetail,
+  compareTotals,
+  DETAIL_DIFFERENCES,
+  type DetailDifference,
+  type DetailDifferenceKind,
+  type DetailRow,
+  type Totals,
+  type TotalsDifference,
+} from './matching/hospital-check.ts';
 export { CARRY_REASONS, type CarryReason } from './membership/carry-reason.ts';
 export {
   type Candidate,

@@ -13,6 +13,7 @@ import { formErrors } from './form.ts';
 import { homeErrors } from './home.ts';
 import { injuryErrors } from './injury.ts';
 import { keyErrors } from './key.ts';
+import { matchingErrors } from './matching.ts';
 import { maternityErrors } from './maternity.ts';
 import { networkErrors } from './network.ts';
 import { operationsErrors } from './operations.ts';
@@ -51,6 +52,7 @@ export const errorCatalogue = {
   ...operationsErrors,
   ...securityErrors,
   ...clearingErrors,
+  ...matchingErrors,
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof errorCatalogue;

@@ -32,6 +32,8 @@ const PREFIX_TITLES: Readonly<Record<string, string>> = {
   SIG: 'Signatures between regions 省际签名',
   LIM: 'Limits at the edge 接入限流',
   CLR: 'Clearing 清算',
+  MCH: 'Matching and confirmation 对账、确认',
+  HAP: 'Monthly application of a hospital 医院月度申请',
 };
 
 const INTRODUCTION = `# Error codes

@@ -15,6 +15,7 @@ import type {
   FilingImportStreamServiceService,
   FilingServiceService,
 } from '@yijie/contracts/home';
+import type { HospitalClearingServiceService, MatchingServiceService } from '@yijie/contracts/matching';
 import type { OperationsServiceService } from '@yijie/contracts/operations';
 import type { PolicyServiceService } from '@yijie/contracts/policy';
 import type { ReferenceServiceService } from '@yijie/contracts/reference';
@@ -82,10 +83,13 @@ export type Rpc =
   | Path<NoticeServiceService>
   | Path<AdvanceServiceService>
   | Path<YearEndServiceService>
-  | Path<ExplainServiceService>;
+  | Path<ExplainServiceService>
+  | Path<MatchingServiceService>
+  | Path<HospitalClearingServiceService>;
 
 const OWN: Scope = { rows: 'own', masked: false };
 const TREATMENT_POOL_MASKED: Scope = { rows: 'treatment-pool', masked: true };
+const TREATMENT_POOL: Scope = { rows: 'treatment-pool', masked: false };
 const HOME_POOL: Scope = { rows: 'home-pool', masked: false };
 const HOME_POOL_MASKED: Scope = { rows: 'home-pool', masked: true };
 const EITHER_POOL: Scope = { rows: 'either-pool', masked: false };
@@ -191,6 +195,22 @@ const speaksForRegion: Row = {
     'national-centre': ALL,
   },
 };
+/** What a difference means for both regions' money is never one person's word. */
+const EITHER_POOL_TWO_PERSONS: Scope = { ...EITHER_POOL, secondPerson: 'always' };
+const decidesDifference: Row = {
+  budget: 'administration',
+  roles: { reviewer: EITHER_POOL_TWO_PERSONS, 'national-centre': { ...ALL, secondPerson: 'always' } },
+};
+const readsApplications: Row = {
+  budget: 'reading',
+  roles: {
+    'treatment-clerk': TREATMENT_POOL,
+    reviewer: TREATMENT_POOL,
+    finance: TREATMENT_POOL,
+    auditor: ALL,
+  },
+};
+const changesOwn: Row = { budget: 'settling', roles: HOSPITAL };
 const paysNotices: Row = { budget: 'administration', roles: { finance: EITHER_POOL } };
 
 /**
@@ -423,4 +443,35 @@ export const ACCESS_TABLE: Readonly<Record<Rpc, Row>> = {
   'yijie.clearing.v1.YearEndService/CloseYear': releasesRun,
 
   'yijie.clearing.v1.ExplainService/ExplainNoticeLine': readsClearing,
+
+  'yijie.clearing.v1.MatchingService/ListExceptions': readsClearing,
+  'yijie.clearing.v1.MatchingService/GetMatch': readsClearing,
+  'yijie.clearing.v1.MatchingService/GetMatchReport': readsClearing,
+  'yijie.clearing.v1.MatchingService/MatchNow': speaksForRegion,
+  'yijie.clearing.v1.MatchingService/RequestResend': speaksForRegion,
+  'yijie.clearing.v1.MatchingService/RequestRefund': speaksForRegion,
+  'yijie.clearing.v1.MatchingService/AcceptDifference': decidesDifference,
+  'yijie.clearing.v1.MatchingService/AdmitLate': decidesDifference,
+
+  'yijie.clearing.v1.HospitalClearingService/CheckTotals': readsOwn,
+  'yijie.clearing.v1.HospitalClearingService/CheckDetail': readsOwn,
+  'yijie.clearing.v1.HospitalClearingService/ListHospitalRows': readsOwn,
+  'yijie.clearing.v1.HospitalClearingService/ConfirmRows': changesOwn,
+  'yijie.clearing.v1.HospitalClearingService/ConfirmSpan': changesOwn,
+  'yijie.clearing.v1.HospitalClearingService/RollBackConfirmation': changesOwn,
+  'yijie.clearing.v1.HospitalClearingService/ApplyForMonth': changesOwn,
+  'yijie.clearing.v1.HospitalClearingService/WithdrawApplication': changesOwn,
+  'yijie.clearing.v1.HospitalClearingService/GetApplication': {
+    budget: 'reading',
+    roles: { ...HOSPITAL, ...readsApplications.roles },
+  },
+  'yijie.clearing.v1.HospitalClearingService/ListApplications': readsApplications,
+  'yijie.clearing.v1.HospitalClearingService/DecideApplication': {
+    budget: 'administration',
+    roles: { 'treatment-clerk': TREATMENT_POOL, reviewer: TREATMENT_POOL },
+  },
+  'yijie.clearing.v1.HospitalClearingService/RecordHospitalPayment': {
+    budget: 'administration',
+    roles: { finance: TREATMENT_POOL },
+  },
 };

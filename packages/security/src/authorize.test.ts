@@ -4,6 +4,7 @@ import * as clearing from '@yijie/contracts/clearing';
 import * as diagnosis from '@yijie/contracts/diagnosis';
 import * as directory from '@yijie/contracts/directory';
 import * as home from '@yijie/contracts/home';
+import * as matching from '@yijie/contracts/matching';
 import * as operations from '@yijie/contracts/operations';
 import * as policy from '@yijie/contracts/policy';
 import * as reference from '@yijie/contracts/reference';
@@ -24,6 +25,7 @@ const MODULES = [
   operations,
   policy,
   clearing,
+  matching,
   reimbursement,
 ];
 
@@ -164,6 +166,26 @@ YearEndService/GetYearEnd          -        -       e       e       e        e  
 YearEndService/IssueYearEnd        -        -       -       -       -        e      -       a      -       -    -
 YearEndService/CloseYear           -        -       -       -       -        e      -       a      -       -    -
 ExplainService/ExplainNoticeLine   -        -       e       e       e        e      e       a      a       -    -
+MatchingService/ListExceptions     -        -       e       e       e        e      e       a      a       -    -
+MatchingService/GetMatch           -        -       e       e       e        e      e       a      a       -    -
+MatchingService/GetMatchReport     -        -       e       e       e        e      e       a      a       -    -
+MatchingService/MatchNow           -        -       e       e       e        -      -       a      -       -    -
+MatchingService/RequestResend      -        -       e       e       e        -      -       a      -       -    -
+MatchingService/RequestRefund      -        -       e       e       e        -      -       a      -       -    -
+MatchingService/AcceptDifference   -        -       -       -       e2       -      -       a2     -       -    -
+MatchingService/AdmitLate          -        -       -       -       e2       -      -       a2     -       -    -
+HospitalClearingService/CheckTotals      o  o       -       -       -        -      -       -      -       -    -
+HospitalClearingService/CheckDetail      o  o       -       -       -        -      -       -      -       -    -
+HospitalClearingService/ListHospitalRows o  o       -       -       -        -      -       -      -       -    -
+HospitalClearingService/ConfirmRows      o  o       -       -       -        -      -       -      -       -    -
+HospitalClearingService/ConfirmSpan      o  o       -       -       -        -      -       -      -       -    -
+HospitalClearingService/RollBackConfirmation o o    -       -       -        -      -       -      -       -    -
+HospitalClearingService/ApplyForMonth    o  o       -       -       -        -      -       -      -       -    -
+HospitalClearingService/WithdrawApplication o o     -       -       -        -      -       -      -       -    -
+HospitalClearingService/GetApplication   o  o       t       -       t        -      t       -      a       -    -
+HospitalClearingService/ListApplications -  -       t       -       t        -      t       -      a       -    -
+HospitalClearingService/DecideApplication - -       t       -       t        -      -       -      -       -    -
+HospitalClearingService/RecordHospitalPayment - -   -       -       -        -      t       -      -       -    -
 `;
 const matrix = EXPECTED.trim()
   .split('\n')
