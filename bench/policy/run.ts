@@ -12,6 +12,7 @@ import {
   type PolicyInput,
   parsePack,
 } from '@yijie/policy';
+import { droolsRun } from './drools.ts';
 import { randomInputs } from './inputs.ts';
 import { jsonRules } from './json-rules.ts';
 import { settleExactly } from './oracle.ts';
@@ -35,6 +36,7 @@ const inputs = randomInputs(packs, INPUTS, 20250308);
 const compiledOf: CompiledPack[] = inputs.map((input) => compiled[input.facts.scheme]);
 const zen = zenDecision();
 const rules = jsonRules();
+const drools = await droolsRun(inputs, PEER_ROUNDS);
 
 await checkAll();
 
@@ -59,6 +61,7 @@ for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
 }
 await timePeer('GoRules ZEN', zen);
 await timePeer('json-rules-engine', rules);
+if (drools !== undefined) costs.set('Drools', [...drools.costs]);
 report();
 
 /** Every engine must equal the oracle to the fen on every input before anything is timed. */
@@ -79,6 +82,7 @@ async function checkAll(): Promise<void> {
       ['plain function', settleByHand(input)],
       ['GoRules ZEN', await zen(input)],
       ['json-rules-engine', await rules(input)],
+      ['Drools', drools === undefined ? exact : (drools.amounts[index] as Amounts)],
     ] as const)
       for (const field of Object.keys(exact) as (keyof Amounts)[])
         assert(
@@ -142,7 +146,7 @@ function report(): void {
   for (const [name, values] of costs) perSecond[name] = Math.round(1e9 / median(values));
   const ratio = median(ratios);
   const fullRatio = median(fullRatios);
-  const engines = ['GoRules ZEN', 'json-rules-engine'].map((name) => perSecond[name] ?? 0);
+  const engines = ['GoRules ZEN', 'json-rules-engine', 'Drools'].map((name) => perSecond[name] ?? 0);
   const overFastest = (perSecond['this engine'] ?? 0) / Math.max(...engines);
   const explained = perSecond['this engine, with the explanation'] ?? 0;
   const met = {
@@ -164,7 +168,7 @@ function report(): void {
     allPacksMs: Math.round(packsMs),
     bars: BARS,
     met,
-    notMeasured: ['Drools'],
+    notMeasured: drools === undefined ? ['Drools: it needs Java and Maven'] : [],
     machine: { node: version, arch: arch(), cpu: cpus()[0]?.model, cores: cpus().length, load: loadavg()[0] },
   };
   for (const [name, value] of Object.entries(perSecond))
