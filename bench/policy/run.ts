@@ -50,11 +50,15 @@ for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
   const inFull = timed(
     'plain function, whole settlement',
     round,
-    (input) => settleInFullByHand(input).shares.poolFundFen,
+    (input) => settleInFullByHand(input).accumulatorsAfter.inpatientFundFen as number,
   );
+  const oursInFull = timed('this engine, whole settlement', round, (input, pack) => {
+    const { layers, accumulatorsAfter } = compute(pack, input);
+    return layers.length + (accumulatorsAfter.inpatientFundFen as number);
+  });
   if (round >= 0) {
     ratios.push(byHand / ours);
-    fullRatios.push(inFull / ours);
+    fullRatios.push(inFull / oursInFull);
   }
   if (round % 8 === 0)
     timed('this engine, with the explanation', round, (input, pack) => explain(pack, input).steps.length);

@@ -3,6 +3,7 @@ import type { Pack } from './pack/parse-pack.ts';
 import type { Plan } from './plan/plan.ts';
 import { type ProfileReader, profileReader } from './plan/profile.ts';
 import { resolvePlan } from './plan/resolve-plan.ts';
+import type { Program } from './program/make-program.ts';
 import { Working } from './working.ts';
 
 /**
@@ -14,26 +15,37 @@ export interface CompiledPack {
   readonly version: string;
   readonly reader: ProfileReader;
   readonly planFor: (facts: PolicyFacts) => Plan;
+  readonly preparedFor: (facts: PolicyFacts) => PreparedPlan;
   /** Scratch of the computation under way; a computation begins and ends without anything in between. */
   readonly working: Working;
 }
 
+/** A plan with what repeated use has made of it. */
+export interface PreparedPlan {
+  readonly plan: Plan;
+  uses: number;
+  program: Program | undefined;
+}
+
 export function compilePack(pack: Pack): CompiledPack {
   const reader = profileReader(pack);
-  const plans = new Map<number, Plan>();
+  const plans = new Map<number, PreparedPlan>();
+  const preparedFor = (facts: PolicyFacts): PreparedPlan => {
+    const key = reader.keyOf(facts);
+    const known = plans.get(key);
+    if (known !== undefined) return known;
+    const plan = resolvePlan(pack, reader.profileOf(facts));
+    const prepared = { plan, uses: 0, program: undefined };
+    plans.set(key, prepared);
+    return prepared;
+  };
   return {
     pack,
     version: pack.version,
     reader,
     working: new Working(),
-    planFor: (facts) => {
-      const key = reader.keyOf(facts);
-      const known = plans.get(key);
-      if (known !== undefined) return known;
-      const plan = resolvePlan(pack, reader.profileOf(facts));
-      plans.set(key, plan);
-      return plan;
-    },
+    preparedFor,
+    planFor: (facts) => preparedFor(facts).plan,
   };
 }
 

@@ -1,6 +1,6 @@
 import { assert, type Fen, InvariantError } from '@yijie/money';
 import { periodName } from './accumulators.ts';
-import { type CompiledPack, compiled } from './compile-pack.ts';
+import { type CompiledPack, compiled, type PreparedPlan } from './compile-pack.ts';
 import type { PolicyInput, PolicyResult } from './contract.ts';
 import type { Counters } from './counters.ts';
 import { payFromAccount, payFromAccountFirst } from './layers/account.ts';
@@ -10,8 +10,10 @@ import { takeDeductible } from './layers/deductible.ts';
 import { payFurtherLayer } from './layers/further-layer.ts';
 import { addSingleLines, sumItemGroups } from './layers/item-groups.ts';
 import { payFixedPrice, payLumpSum } from './layers/lump-sum.ts';
+import { notesOf } from './notes.ts';
 import type { Pack } from './pack/parse-pack.ts';
 import type { LayerPlan, Plan } from './plan/plan.ts';
+import { makeProgram, type Program } from './program/make-program.ts';
 import {
   CIVIL_SERVANT,
   ENTERPRISE_SUPPLEMENT,
@@ -28,9 +30,23 @@ import {
  */
 export function compute(pack: Pack | CompiledPack, input: PolicyInput): PolicyResult {
   const ready = compiled(pack);
-  const plan = ready.planFor(input.facts);
-  return resultOf(run(ready.working, plan, input), plan, input, ready.version);
+  const prepared = ready.preparedFor(input.facts);
+  const program = prepared.program ?? programOf(prepared, ready);
+  return program(input);
 }
+
+/** A plan is interpreted until it has proved to be in use; then it gets a program, where it can have one. */
+function programOf(prepared: PreparedPlan, { working, version }: CompiledPack): Program {
+  const { plan } = prepared;
+  const interpret: Program = (input) => resultOf(run(working, plan, input), plan, input, version);
+  prepared.uses++;
+  if (prepared.uses > USES_BEFORE_PROGRAM)
+    prepared.program = makeProgram(plan, version, interpret) ?? interpret;
+  return interpret;
+}
+
+/** Writing and compiling a program takes about as long as interpreting so many visits. */
+const USES_BEFORE_PROGRAM = 100;
 
 /** The layers in the order the law applies them. */
 export function run(working: Working, plan: Plan, input: PolicyInput): Working {
@@ -62,7 +78,7 @@ export function resultOf(working: Working, plan: Plan, input: PolicyInput, versi
     shares: sharesOf(working),
     deductiblePaidFen: working.deductibleFen as Fen,
     accumulatorsAfter: accumulatorsAfter(working, plan, input),
-    notes: notesOf(working),
+    notes: notesOf(working.isAtLimit, working.isAccountShort),
     policyVersion: version,
   };
 }
@@ -150,14 +166,4 @@ function addLayers(after: Counters, working: Working, layers: readonly LayerPlan
     if (base === 0) continue;
     (layers[index] as LayerPlan).counters.add(after, base, working.layerPaid[first + index] as number);
   }
-}
-
-const NO_NOTES: readonly string[] = Object.freeze([]);
-
-function notesOf(working: Working): readonly string[] {
-  if (!working.isAtLimit && !working.isAccountShort) return NO_NOTES;
-  const notes: string[] = [];
-  if (working.isAtLimit) notes.push('STL-LIMIT');
-  if (working.isAccountShort) notes.push('ACC-BALANCE');
-  return notes;
 }
