@@ -5,6 +5,7 @@ export { type PairPosition, pairPositions, type SchemePosition } from './cells/p
 export { CHECK_IDS, type CheckFailure, type CheckId } from './checks/check-failure.ts';
 export { checkR1, type SlipMoney } from './checks/r01.ts';
 export { checkR2, checkR3, checkR4, checkR5, checkR6, checkR7, checkR8 } from './checks/r02-r08.ts';
+export { checkR11, checkR11Gross, checkR12, checkR13 } from './checks/r11-r13.ts';
 export { checkR17 } from './checks/r17.ts';
 export { checkR18 } from './checks/r18.ts';
 export { checkR20, type DeductedSettlement } from './checks/r20.ts';
@@ -63,6 +64,8 @@ export {
   type TransferKind,
 } from './netting/transfer.ts';
 export { compareModes, type NettingRules, transfersOf } from './netting/transfers-of.ts';
+export { buildNotices, type NoticeInput, noticeNumber } from './notices/build-notices.ts';
+export { type BankLine, matchBankLine, type OpenLine } from './notices/match-bank-line.ts';
 export {
   NOTICE_CATEGORIES,
   NOTICE_STATES,
@@ -73,6 +76,17 @@ export {
   type NoticeState,
   type Payment,
 } from './notices/notice.ts';
+export { type Overdue, type OverdueLevel, overdueOn } from './notices/overdue.ts';
+export {
+  confirmReceipt,
+  type LineStanding,
+  type NoticeEvent,
+  type NoticeStep,
+  noticeState,
+  type PaymentContext,
+  recordPayment,
+  stepNotice,
+} from './notices/payments.ts';
 export {
   type ClearingCalendar,
   type ClearingParameters,
@@ -107,6 +121,7 @@ export {
   previousPeriod,
   yearOf,
 } from './period.ts';
+export { applyRunCommand, openRun, type RunRefusal, type RunReply } from './run/apply-run-command.ts';
 export {
   type PartyState,
   RUN_EVENTS,
@@ -116,6 +131,8 @@ export {
   type RunParty,
   type RunState,
 } from './run/run.ts';
+export type { RunCommand } from './run/run-command.ts';
+export { LOCKED_STATES, RUN_TRANSITIONS, type RunTransition } from './run/run-transitions.ts';
 export { buildRunTables } from './tables/build-run-tables.ts';
 export { type Digest, hashRun, partyContent, type RunContent, tableContent } from './tables/content.ts';
 export type { PartyTables, RunDeduction, RunInput, RunTables } from './tables/run-tables.ts';

@@ -427,4 +427,31 @@ export const clearingErrors = {
     remedyEn:
       'A year-end deduction is not negative, and the home region confirms no more than was applied for.',
   },
+  'CLR-RETURNED': {
+    grpc: 'FAILED_PRECONDITION',
+    actor: 'clearing-centre',
+    retry: 'after-fix',
+    zh: '该清算方已退回，争议行尚未结转[（{party}）]。',
+    en: 'The party has returned its tables and the disputed rows are still in the run[ ({party})].',
+    remedyZh: '请先将争议行结转下期，重新生成后再办理。',
+    remedyEn: 'Carry the disputed rows, generate again, then go on.',
+  },
+  'CLR-RETURN-LATE': {
+    grpc: 'FAILED_PRECONDITION',
+    actor: 'clearing-centre',
+    retry: 'no',
+    zh: '已超过退回期限[（{date}）]。',
+    en: 'The time to return the tables has passed[ ({date})].',
+    remedyZh: '请签章；差错在下一期以正负数调整。',
+    remedyEn: 'Sign; what is wrong is corrected in the next period.',
+  },
+  'CLR-UNPAID': {
+    grpc: 'FAILED_PRECONDITION',
+    actor: 'finance',
+    retry: 'after-fix',
+    zh: '仍有通知书行未付清或未确认到账[（{count} 行）]。',
+    en: 'Notice lines are not paid in full or not confirmed by the payee[ ({count})].',
+    remedyZh: '请付清并由收款方确认到账后再关闭。',
+    remedyEn: 'Pay them and have the payee confirm, then close.',
+  },
 } as const satisfies Record<string, ErrorEntry>;
