@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { callCommand } from './call/call-command.ts';
+import { diagnoseCommand } from './diagnose/diagnose-command.ts';
 import { auditCommand } from './operations/audit-command.ts';
 import { deadLettersCommand } from './operations/dead-letters-command.ts';
 import { policyCommand } from './policy/index.ts';
@@ -11,6 +12,7 @@ const yijie = new Command('yijie')
   .addCommand(startCommand())
   .addCommand(clusterCommand())
   .addCommand(callCommand())
+  .addCommand(diagnoseCommand())
   .addCommand(deadLettersCommand())
   .addCommand(auditCommand())
   .addCommand(policyCommand());

@@ -1,12 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { Metadata, makeGenericClientConstructor, type ServiceDefinition } from '@grpc/grpc-js';
+import * as diagnosis from '@yijie/contracts/diagnosis';
+import * as directory from '@yijie/contracts/directory';
 import * as home from '@yijie/contracts/home';
 import * as operations from '@yijie/contracts/operations';
 import * as policy from '@yijie/contracts/policy';
+import * as reference from '@yijie/contracts/reference';
 import * as treatment from '@yijie/contracts/treatment';
 import type { Identity } from '@yijie/security';
 import { Command } from 'commander';
 import { credentialsOf, localChannelOptions } from '../client/channel.ts';
+import { parseIdentity } from '../client/parse-identity.ts';
 import { type Persons, personTokens } from '../client/person-tokens.ts';
 import { CallFailed, unary } from '../client/unary.ts';
 import {
@@ -21,11 +25,21 @@ const SERVICES: Readonly<
   Record<string, { readonly definition: ServiceDefinition; readonly messages: object }>
 > = {
   TreatmentService: { definition: treatment.TreatmentServiceService, messages: treatment },
+  DiagnosisService: { definition: diagnosis.DiagnosisServiceService, messages: diagnosis },
+  DirectoryService: { definition: directory.DirectoryServiceService, messages: directory },
+  ReferenceService: { definition: reference.ReferenceServiceService, messages: reference },
   EnrolmentService: { definition: home.EnrolmentServiceService, messages: home },
   FilingService: { definition: home.FilingServiceService, messages: home },
   PolicyService: { definition: policy.PolicyServiceService, messages: policy },
   OperationsService: { definition: operations.OperationsServiceService, messages: operations },
 };
+
+const AT_TREATMENT_SITE: ReadonlySet<string> = new Set([
+  'TreatmentService',
+  'DiagnosisService',
+  'DirectoryService',
+  'ReferenceService',
+]);
 
 interface MessageType {
   fromJSON(json: unknown): unknown;
@@ -109,7 +123,7 @@ function textOf(request: string): string {
 }
 
 function placeOf(serviceName: string, service: string | undefined): ServiceName {
-  if (service === undefined) return serviceName === 'TreatmentService' ? 'treatment-site' : 'home-region';
+  if (service === undefined) return AT_TREATMENT_SITE.has(serviceName) ? 'treatment-site' : 'home-region';
   if (isServiceName(service)) return service;
   throw new Error(`There is no service ${service}; say ${SERVICE_NAMES.join(' or ')}.`);
 }
@@ -120,31 +134,19 @@ function defaultIdentity(
   persons: Persons,
   note: ClusterNote,
 ): Identity {
-  if (serviceName === 'TreatmentService')
+  if (
+    serviceName === 'TreatmentService' ||
+    serviceName === 'DiagnosisService' ||
+    serviceName === 'DirectoryService'
+  )
     return { kind: 'institution', institutionCode: note.institutionCode };
-  if (serviceName === 'OperationsService' && persons.person === undefined)
+  const byOperations = serviceName === 'OperationsService' || serviceName === 'ReferenceService';
+  if (byOperations && persons.person === undefined)
     return { kind: 'operations', person: note.operationsPerson };
   // Reading packs needs nobody of the agency.
   if (serviceName === 'PolicyService' && persons.person === undefined)
     return { kind: 'auditor', person: note.auditor };
   return { kind: 'agency', pool: at === 'treatment-site' ? note.treatmentPool : note.homePool };
-}
-
-function parseIdentity(text: string): Identity {
-  const [kind, name = ''] = text.split('/');
-  switch (kind) {
-    case 'institution':
-      return { kind, institutionCode: name };
-    case 'agency':
-      return { kind, pool: name };
-    case 'operations':
-    case 'auditor':
-      return { kind, person: name };
-    default:
-      throw new Error(
-        `not an identity: ${text}; say institution/<code>, agency/<pool>, operations/<name> or auditor/<name>`,
-      );
-  }
 }
 
 function listOfRpcs(): string {
