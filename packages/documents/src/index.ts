@@ -23,6 +23,11 @@ export { type OutsideCareData, renderOutsideCareSlip } from './outside-care-slip
 export type { CellType, CellValue, Paper, PaperBlock, PaperColumn, PaperField } from './paper/paper.ts';
 export { paperCsv } from './paper/paper-csv.ts';
 export { createPdfPrinter, type PdfPrinter } from './pdf/pdf-printer.ts';
+export {
+  type GrantedAmounts,
+  type ReimbursementDecisionData,
+  renderReimbursementDecision,
+} from './reimbursement-decision.ts';
 export { renderSlip } from './settlement-slip.ts';
 export {
   type CommitmentData,
