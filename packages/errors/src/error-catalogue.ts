@@ -19,6 +19,7 @@ import { networkErrors } from './network.ts';
 import { operationsErrors } from './operations.ts';
 import { organisationErrors } from './organisation.ts';
 import { policyErrors } from './policy.ts';
+import { reimbursementErrors } from './reimbursement.ts';
 import { reversalErrors } from './reversal.ts';
 import { securityErrors } from './security.ts';
 import { settlementErrors } from './settlement.ts';
@@ -43,6 +44,7 @@ export const errorCatalogue = {
   ...settlementErrors,
   ...reversalErrors,
   ...correctionErrors,
+  ...reimbursementErrors,
   ...policyErrors,
   ...networkErrors,
   ...diagnosisErrors,

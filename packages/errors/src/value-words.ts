@@ -47,6 +47,17 @@ export const valueWords: Readonly<Record<string, { readonly zh: string; readonly
   renew: { zh: '续期', en: 'renew' },
   'proof-supplied': { zh: '补交证明', en: 'supply the proof' },
   'proof-overdue': { zh: '证明逾期', en: 'proof not supplied in time' },
+  // state of a claim or correction
+  OPEN: { zh: '待决定', en: 'waiting for its decision' },
+  DRAFTED: { zh: '草稿', en: 'drafted' },
+  PREVIEWED: { zh: '材料预审通过', en: 'papers previewed' },
+  RECEIVED: { zh: '已收件', en: 'papers received' },
+  UNDER_REVIEW: { zh: '审核中', en: 'under review' },
+  DECIDED: { zh: '已决定、待支付', en: 'decided, not paid yet' },
+  APPROVED: { zh: '已通过、待支付', en: 'approved, not paid yet' },
+  CLOSED: { zh: '已办结、无需支付', en: 'closed, nothing to pay' },
+  PAID: { zh: '已支付', en: 'paid' },
+  WITHDRAWN: { zh: '已撤回', en: 'withdrawn' },
   // channel
   NHSA_APP: { zh: '国家医保服务平台APP', en: 'the national app' },
   NHSA_MINI: { zh: '国家异地就医备案小程序', en: 'the national mini-program' },

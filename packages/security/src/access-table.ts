@@ -19,7 +19,7 @@ import type { HospitalClearingServiceService, MatchingServiceService } from '@yi
 import type { OperationsServiceService } from '@yijie/contracts/operations';
 import type { PolicyServiceService } from '@yijie/contracts/policy';
 import type { ReferenceServiceService } from '@yijie/contracts/reference';
-import type { CorrectionServiceService } from '@yijie/contracts/reimbursement';
+import type { CorrectionServiceService, ReimbursementServiceService } from '@yijie/contracts/reimbursement';
 import type { TreatmentServiceService, TreatmentStreamServiceService } from '@yijie/contracts/treatment';
 import type { AgencyRole } from './caller.ts';
 
@@ -73,6 +73,7 @@ export type Rpc =
   | Path<EnrolmentServiceService>
   | Path<FilingServiceService>
   | Path<CorrectionServiceService>
+  | Path<ReimbursementServiceService>
   | Path<BenefitRegistryServiceService>
   | Path<FilingImportServiceService>
   | Path<FilingImportStreamServiceService>
@@ -149,6 +150,7 @@ const checksPerson: Row = { budget: 'identity', roles: HOSPITAL };
 const changesStay: Row = { budget: 'settling', roles: HOSPITAL };
 const readsOwn: Row = { budget: 'reading', roles: HOSPITAL };
 const readsSettlement: Row = { budget: 'reading', roles: SETTLEMENT_READERS };
+const takesClaims: Row = { budget: 'administration', roles: { 'home-clerk': HOME_POOL } };
 /** Claims at home name no person, only tokens. */
 const readsClaims: Row = {
   budget: 'reading',
@@ -319,6 +321,28 @@ export const ACCESS_TABLE: Readonly<Record<Rpc, Row>> = {
     roles: { finance: HOME_POOL },
   },
   'yijie.home.v1.CorrectionService/ListCorrections': readsClaims,
+
+  // Entered by a clerk, decided by a reviewer, paid by finance; the service keeps the persons apart as well.
+  'yijie.home.v1.ReimbursementService/OpenReimbursement': takesClaims,
+  'yijie.home.v1.ReimbursementService/PreviewMaterials': takesClaims,
+  'yijie.home.v1.ReimbursementService/ReceiveMaterials': takesClaims,
+  'yijie.home.v1.ReimbursementService/EnterReimbursementBill': takesClaims,
+  'yijie.home.v1.ReimbursementService/DecideReimbursement': {
+    budget: 'administration',
+    roles: { reviewer: HOME_POOL },
+  },
+  'yijie.home.v1.ReimbursementService/RecordReimbursementPayment': {
+    budget: 'administration',
+    roles: { finance: HOME_POOL },
+  },
+  'yijie.home.v1.ReimbursementService/WithdrawReimbursement': takesClaims,
+  'yijie.home.v1.ReimbursementService/GetReimbursement': readsClaims,
+  'yijie.home.v1.ReimbursementService/ListReimbursements': readsClaims,
+  // The letter carries the whole name.
+  'yijie.home.v1.ReimbursementService/PrintReimbursement': {
+    budget: 'administration',
+    roles: { 'home-clerk': HOME_POOL, reviewer: HOME_POOL },
+  },
 
   'yijie.home.v1.BenefitRegistryService/PutQualification': {
     budget: 'administration',

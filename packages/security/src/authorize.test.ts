@@ -88,6 +88,16 @@ CorrectionService/ProposeCorrection -       -       -       h       h        -  
 CorrectionService/DecideCorrection -        -       -       -       h        -      -       -      -       -    -
 CorrectionService/RecordCorrectionPayment - -       -       -       -        -      h       -      -       -    -
 CorrectionService/ListCorrections  -        -       -       h       h        -      h       -      am      -    -
+ReimbursementService/OpenReimbursement - - - h - - - - - - -
+ReimbursementService/PreviewMaterials - - - h - - - - - - -
+ReimbursementService/ReceiveMaterials - - - h - - - - - - -
+ReimbursementService/EnterReimbursementBill - - - h - - - - - - -
+ReimbursementService/DecideReimbursement - - - - h - - - - - -
+ReimbursementService/RecordReimbursementPayment - - - - - - h - - - -
+ReimbursementService/WithdrawReimbursement - - - h - - - - - - -
+ReimbursementService/GetReimbursement - - - h h - h - am - -
+ReimbursementService/ListReimbursements - - - h h - h - am - -
+ReimbursementService/PrintReimbursement - - - h h - - - - - -
 BenefitRegistryService/PutQualification - -      -       hr      hr       -      -       -      -       -    -
 BenefitRegistryService/ListQualifications - -    -       h       h        -      -       -      am      -    -
 BenefitRegistryService/ChooseHospitals - -       -       hr      hr       -      -       -      -       -    -

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { setting } from '@yijie/runtime';
 import { z } from 'zod';
 
@@ -37,6 +38,10 @@ export const homeRegionSettings = z.object({
     .hostAndPort({ meaning: 'where health and metrics are read' })
     .default('127.0.0.1:7492'),
   packsFolder: setting.filePath({ meaning: 'folder of the policy packs' }).default('policies'),
+  dataFolder: setting.filePath({ meaning: 'folder of the reference data' }).default('data'),
+  reimbursementTermsFile: setting
+    .filePath({ meaning: 'terms of manual reimbursement by home pool' })
+    .default('data/reimbursement/terms.json'),
   keysFolder: setting.filePath({ meaning: 'folder of certificates and keys' }),
   keysEveryMs: setting
     .wholeNumber(
@@ -91,8 +96,13 @@ export interface HomeRegionConfig {
   readonly grpcBind: string;
   readonly operationsBind: string;
   readonly cryptography: 'intl' | 'gm';
+  readonly dataFolder: string;
+  readonly reimbursementTermsFile: string;
   readonly stopWithinMs: number;
 }
+
+/** The repository's own, wherever the process was started. */
+const DATA = new URL('../../../data/', import.meta.url);
 
 export const homeRegionDefaults = {
   databasePool: 12,
@@ -101,5 +111,7 @@ export const homeRegionDefaults = {
   grpcBind: '127.0.0.1:0',
   operationsBind: '127.0.0.1:0',
   cryptography: 'intl',
+  dataFolder: fileURLToPath(DATA),
+  reimbursementTermsFile: fileURLToPath(new URL('reimbursement/terms.json', DATA)),
   stopWithinMs: 30_000,
 } as const satisfies Omit<HomeRegionConfig, 'province'>;

@@ -52,6 +52,7 @@ import { enrolmentService } from './inbound/grpc/enrolment-service.ts';
 import { filingService } from './inbound/grpc/filing-service.ts';
 import { operationsService } from './inbound/grpc/operations-service.ts';
 import { policyServices } from './inbound/grpc/policy-service.ts';
+import { reimbursementService } from './inbound/grpc/reimbursement-service.ts';
 import { startCommandIntake } from './inbound/kafka/command-intake.ts';
 import { createIntakeProgress } from './inbound/kafka/intake-progress.ts';
 import { startQuestionIntake } from './inbound/kafka/question-intake.ts';
@@ -61,6 +62,7 @@ import type { HomeRegionKeys } from './load-keys.ts';
 import { readFilingParameters } from './repositories/filing-parameters-file.ts';
 import { homeMigrations } from './repositories/migrations.ts';
 import { readPacks, readPackTexts } from './repositories/policy-packs.ts';
+import { readReimbursementTerms } from './repositories/reimbursement-terms.ts';
 
 /** What the service stands on; passed in, so that it can run beside others in one process, or in a simulation. */
 export interface HomeRegionParts {
@@ -127,6 +129,8 @@ export async function composeHomeRegion(
     policies: policyBookOf(await readPacks(parts.packsFolder, province)),
     services: servicesBook(parts.services),
   };
+  const terms = await readReimbursementTerms(config.reimbursementTermsFile);
+  const regions = regionDirectory(readRegions(config.dataFolder));
   const signer = createRecordSigner(keys.signing);
   const verifier = createRecordVerifier(keys.regions);
   const cipher = createColumnCipher({
@@ -307,6 +311,7 @@ export async function composeHomeRegion(
       filingService({ database, clock, registry, rules }),
       benefitService({ database, clock, ids, services: rules.services }),
       correctionService({ database, clock, ids, policies: rules.policies }),
+      reimbursementService({ database, clock, ids, cipher, policies: rules.policies, terms, regions }),
       operationsService({
         desk: () =>
           createDeadLetterDesk({

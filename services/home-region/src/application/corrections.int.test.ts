@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { localDate } from '@yijie/calendar';
 import type { Incoming } from '@yijie/exchange';
 import { CountingIds } from '@yijie/testkit';
+import { BureauDesk } from '../../test/bureau-desk.ts';
 import { batchOf, HomeFixture, type Replica, replyTo } from '../../test/home-fixture.ts';
 import { HOME_POOL, idOf, NOON } from '../../test/wire-commands.ts';
 import type { CorrectedFacts } from '../core/correct-settlement.ts';
 import { lockCorrection } from '../repositories/correction-rows.ts';
 import { decideCorrection } from './decide-correction.ts';
-import { oncePerKey } from './once-per-key.ts';
 import { payCorrection } from './pay-correction.ts';
 import { proposeCorrection } from './propose-correction.ts';
 
@@ -18,33 +18,13 @@ const ids = new CountingIds(7n);
 
 let home: HomeFixture;
 let replica: Replica;
+let desk: BureauDesk;
 beforeAll(async () => {
   home = await HomeFixture.start();
   replica = await home.replica();
+  desk = new BureauDesk(home.database);
 }, 60_000);
 afterAll(() => home.close());
-
-type Result<Answer> = Answer | { readonly ok: false; readonly code: string };
-let keys = 0;
-
-/** As the inbound adapter calls: once per key, decided anew when somebody else was first. */
-async function once<Answer extends { readonly ok: boolean }>(
-  work: Parameters<typeof oncePerKey>[2] extends (tx: infer Tx) => unknown
-    ? (tx: Tx) => Promise<Answer>
-    : never,
-): Promise<Answer> {
-  let answer: Answer | undefined;
-  keys += 1;
-  const done = await oncePerKey(
-    home.database,
-    { pool: HOME_POOL, call: 'Test', idempotencyKey: `key-${keys}`, body: Buffer.alloc(0), nowMs: NOON },
-    async (tx) => {
-      answer = await work(tx);
-      return answer.ok ? Buffer.alloc(1) : (answer as never);
-    },
-  );
-  return done.ok ? (answer as Answer) : (done as never);
-}
 
 async function settled(totalFen = 5_000_000): Promise<{ person: string; message: Incoming }> {
   const person = await home.person({ filing: 'TM_OTHER', ownFen: 300_000 });
@@ -55,7 +35,7 @@ async function settled(totalFen = 5_000_000): Promise<{ person: string; message:
 }
 
 const propose = (settlement: Incoming, facts: CorrectedFacts, actor = CLERK) =>
-  once((tx) =>
+  desk.call((tx) =>
     proposeCorrection(
       { ids, policies: home.rules.policies },
       tx,
@@ -76,7 +56,7 @@ const decide = (
   netFen: number,
   options: { approve?: boolean; recover?: boolean; actor?: typeof CLERK } = {},
 ) =>
-  once((tx) =>
+  desk.call((tx) =>
     decideCorrection(
       tx,
       {
@@ -92,7 +72,7 @@ const decide = (
   );
 
 const pay = (correctionId: Uint8Array, bankReference: string, actor = CASHIER) =>
-  once((tx) =>
+  desk.call((tx) =>
     payCorrection(tx, correctionId, { bankReference, paidOn: localDate('2025-06-05') }, actor, NOON),
   );
 
@@ -228,7 +208,7 @@ describe('races', () => {
     const before = await home.accumulators(person);
     const { correctionId, netFen, difference } = await proposed(message, { ratioClass: 'LOCAL' });
     const second = { ...REVIEWER, name: 'agency:430100/reviewer-2' };
-    const both: Result<{ ok: true }>[] = await Promise.all([
+    const both = await Promise.all([
       decide(correctionId, netFen),
       decide(correctionId, netFen, { actor: second }),
     ]);

@@ -19,9 +19,12 @@ import {
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import {
+  CategoryTotals,
   HospitalLevel,
   hospitalLevelFromJSON,
   hospitalLevelToJSON,
+  ItemGroup,
+  Layer,
   PersonClass,
   personClassFromJSON,
   personClassToJSON,
@@ -29,6 +32,9 @@ import {
   ratioClassFromJSON,
   ratioClassToJSON,
   Shares,
+  VisitKind,
+  visitKindFromJSON,
+  visitKindToJSON,
 } from "../../common/v1/common.ts";
 
 export const protobufPackage = "yijie.home.v1";
@@ -135,6 +141,207 @@ export interface ListCorrectionsRequest {
 export interface ListCorrectionsResponse {
   /** In the order in which they were proposed. */
   corrections: Correction[];
+}
+
+export interface Claim {
+  visitKind: VisitKind;
+  treatmentPool: string;
+  institutionCode: string;
+  institutionName: string;
+  hospitalLevel: HospitalLevel;
+  hospitalKind: string;
+  /** Admission, or the day of an outpatient visit. */
+  admissionDate: number;
+  /** 0 for outpatient kinds. */
+  dischargeDate: number;
+  /** The day of the charge receipt: the payment in full stands for the settlement. */
+  paidOn: number;
+  emergency: boolean;
+  injury: boolean;
+  thirdPartyLiable: boolean;
+  injuryStatementSigned: boolean;
+  diseaseCode: string;
+  /** 收费票据号: a receipt is claimed once. */
+  receiptNumber: string;
+  totalFen: number;
+  /** The person lets the personal account pay, where the region allows it. */
+  useAccount: boolean;
+  /** Why it wasn't settled directly: a code of docs/errors.md, e.g. "FIL-AFTER", "ORG-NOTNET", "NET-HOME". */
+  cause: string;
+  /** ONLINE or COUNTER */
+  channel: string;
+  bankName: string;
+  bankAccount: string;
+  accountHolder: string;
+}
+
+export interface OpenReimbursementRequest {
+  idempotencyKey: string;
+  personToken: string;
+  claim: Claim | undefined;
+}
+
+export interface OpenReimbursementResponse {
+  reimbursement: Reimbursement | undefined;
+}
+
+export interface PreviewMaterialsRequest {
+  idempotencyKey: string;
+  reimbursementId: string;
+  /** Papers at hand as copies, by the names of `required_materials`. */
+  materials: string[];
+}
+
+export interface PreviewMaterialsResponse {
+  reimbursement:
+    | Reimbursement
+    | undefined;
+  /** Empty when everything is there and the originals may be mailed. */
+  missing: string[];
+}
+
+export interface ReceiveMaterialsRequest {
+  idempotencyKey: string;
+  reimbursementId: string;
+  materials: string[];
+}
+
+export interface ReceiveMaterialsResponse {
+  reimbursement: Reimbursement | undefined;
+}
+
+export interface EnterReimbursementBillRequest {
+  idempotencyKey: string;
+  reimbursementId: string;
+  /** Converted by the catalogue of the side that `catalogue_side` names. They sum to the claim's total. */
+  categories: CategoryTotals[];
+  /** Parts that take a ratio of their own; empty: the whole bill as one. */
+  groups: ItemGroup[];
+}
+
+export interface EnterReimbursementBillResponse {
+  reimbursement:
+    | Reimbursement
+    | undefined;
+  /** As it would be decided now. */
+  amounts: ReimbursementAmounts | undefined;
+}
+
+export interface DecideReimbursementRequest {
+  idempotencyKey: string;
+  reimbursementId: string;
+  approve: boolean;
+  /** What the reviewer saw; when something was settled meanwhile the answer is REI-DRIFT. */
+  payableFen: number;
+  /** Needed to reject: DEADLINE, NOT_COVERED, NOT_GENUINE, THIRD_PARTY, DUPLICATE, OTHER */
+  reasonCode: string;
+  reason: string;
+}
+
+export interface DecideReimbursementResponse {
+  reimbursement: Reimbursement | undefined;
+}
+
+export interface RecordReimbursementPaymentRequest {
+  idempotencyKey: string;
+  reimbursementId: string;
+  bankReference: string;
+  paidOn: number;
+}
+
+export interface RecordReimbursementPaymentResponse {
+  reimbursement: Reimbursement | undefined;
+}
+
+export interface WithdrawReimbursementRequest {
+  idempotencyKey: string;
+  reimbursementId: string;
+  reason: string;
+}
+
+export interface WithdrawReimbursementResponse {
+  reimbursement: Reimbursement | undefined;
+}
+
+export interface GetReimbursementRequest {
+  reimbursementId: string;
+}
+
+export interface GetReimbursementResponse {
+  reimbursement: Reimbursement | undefined;
+  history: ReimbursementEvent[];
+}
+
+export interface ListReimbursementsRequest {
+  /** Either a person, or a state of the pool's cases. */
+  personToken: string;
+  state: string;
+  pageSize: number;
+  pageToken: string;
+}
+
+export interface ListReimbursementsResponse {
+  reimbursements: Reimbursement[];
+  nextPageToken: string;
+}
+
+export interface PrintReimbursementRequest {
+  reimbursementId: string;
+  /** "zh" or "en"; empty is zh. */
+  language: string;
+}
+
+export interface PrintReimbursementResponse {
+  text: string;
+}
+
+export interface Reimbursement {
+  reimbursementId: string;
+  personToken: string;
+  /** DRAFTED, PREVIEWED, RECEIVED, UNDER_REVIEW, DECIDED, CLOSED (nothing to pay), PAID, REJECTED, WITHDRAWN */
+  state: string;
+  /** The account's number shows its last four digits. */
+  claim: Claim | undefined;
+  requiredMaterials: string[];
+  /** Last day on which the claim is in time. */
+  deadline: number;
+  receivedOn: number;
+  /** Last day of the decision; 0 while nothing was received, or when the holidays of that year aren't published. */
+  dueOn: number;
+  overdue: boolean;
+  accountMayPay: boolean;
+  /** "home" or "treatment" */
+  catalogueSide: string;
+  /** Set once decided in favour. */
+  amounts: ReimbursementAmounts | undefined;
+  decidedBy: string;
+  decidedAtMs: number;
+  reasonCode: string;
+  reason: string;
+  paidBy: string;
+  paidOn: number;
+  bankReference: string;
+}
+
+export interface ReimbursementAmounts {
+  ratioClass: RatioClass;
+  benefitYear: string;
+  policyVersion: string;
+  shares: Shares | undefined;
+  layers: Layer[];
+  deductiblePaidFen: number;
+  /** Paid to the person: what the funds and the accounts pay. */
+  payableFen: number;
+}
+
+export interface ReimbursementEvent {
+  version: number;
+  event: string;
+  fromState: string;
+  toState: string;
+  actor: string;
+  atMs: number;
+  reason: string;
 }
 
 function createBaseCorrectedFacts(): CorrectedFacts {
@@ -1636,6 +1843,3233 @@ export const ListCorrectionsResponse: MessageFns<ListCorrectionsResponse> = {
   },
 };
 
+function createBaseClaim(): Claim {
+  return {
+    visitKind: 0,
+    treatmentPool: "",
+    institutionCode: "",
+    institutionName: "",
+    hospitalLevel: 0,
+    hospitalKind: "",
+    admissionDate: 0,
+    dischargeDate: 0,
+    paidOn: 0,
+    emergency: false,
+    injury: false,
+    thirdPartyLiable: false,
+    injuryStatementSigned: false,
+    diseaseCode: "",
+    receiptNumber: "",
+    totalFen: 0,
+    useAccount: false,
+    cause: "",
+    channel: "",
+    bankName: "",
+    bankAccount: "",
+    accountHolder: "",
+  };
+}
+
+export const Claim: MessageFns<Claim> = {
+  encode(message: Claim, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.visitKind !== 0) {
+      writer.uint32(8).int32(message.visitKind);
+    }
+    if (message.treatmentPool !== "") {
+      writer.uint32(18).string(message.treatmentPool);
+    }
+    if (message.institutionCode !== "") {
+      writer.uint32(26).string(message.institutionCode);
+    }
+    if (message.institutionName !== "") {
+      writer.uint32(34).string(message.institutionName);
+    }
+    if (message.hospitalLevel !== 0) {
+      writer.uint32(40).int32(message.hospitalLevel);
+    }
+    if (message.hospitalKind !== "") {
+      writer.uint32(50).string(message.hospitalKind);
+    }
+    if (message.admissionDate !== 0) {
+      writer.uint32(56).int32(message.admissionDate);
+    }
+    if (message.dischargeDate !== 0) {
+      writer.uint32(64).int32(message.dischargeDate);
+    }
+    if (message.paidOn !== 0) {
+      writer.uint32(72).int32(message.paidOn);
+    }
+    if (message.emergency !== false) {
+      writer.uint32(80).bool(message.emergency);
+    }
+    if (message.injury !== false) {
+      writer.uint32(88).bool(message.injury);
+    }
+    if (message.thirdPartyLiable !== false) {
+      writer.uint32(96).bool(message.thirdPartyLiable);
+    }
+    if (message.injuryStatementSigned !== false) {
+      writer.uint32(104).bool(message.injuryStatementSigned);
+    }
+    if (message.diseaseCode !== "") {
+      writer.uint32(114).string(message.diseaseCode);
+    }
+    if (message.receiptNumber !== "") {
+      writer.uint32(122).string(message.receiptNumber);
+    }
+    if (message.totalFen !== 0) {
+      writer.uint32(128).sint64(message.totalFen);
+    }
+    if (message.useAccount !== false) {
+      writer.uint32(136).bool(message.useAccount);
+    }
+    if (message.cause !== "") {
+      writer.uint32(146).string(message.cause);
+    }
+    if (message.channel !== "") {
+      writer.uint32(154).string(message.channel);
+    }
+    if (message.bankName !== "") {
+      writer.uint32(162).string(message.bankName);
+    }
+    if (message.bankAccount !== "") {
+      writer.uint32(170).string(message.bankAccount);
+    }
+    if (message.accountHolder !== "") {
+      writer.uint32(178).string(message.accountHolder);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Claim {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseClaim();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.visitKind = reader.int32() as any;
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.treatmentPool = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.institutionCode = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.institutionName = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.hospitalLevel = reader.int32() as any;
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.hospitalKind = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.admissionDate = reader.int32();
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.dischargeDate = reader.int32();
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.paidOn = reader.int32();
+            continue;
+          }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.emergency = reader.bool();
+            continue;
+          }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.injury = reader.bool();
+            continue;
+          }
+          case 12: {
+            if (tag !== 96) {
+              break;
+            }
+
+            message.thirdPartyLiable = reader.bool();
+            continue;
+          }
+          case 13: {
+            if (tag !== 104) {
+              break;
+            }
+
+            message.injuryStatementSigned = reader.bool();
+            continue;
+          }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.diseaseCode = reader.string();
+            continue;
+          }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.receiptNumber = reader.string();
+            continue;
+          }
+          case 16: {
+            if (tag !== 128) {
+              break;
+            }
+
+            message.totalFen = reader.sint64();
+            continue;
+          }
+          case 17: {
+            if (tag !== 136) {
+              break;
+            }
+
+            message.useAccount = reader.bool();
+            continue;
+          }
+          case 18: {
+            if (tag !== 146) {
+              break;
+            }
+
+            message.cause = reader.string();
+            continue;
+          }
+          case 19: {
+            if (tag !== 154) {
+              break;
+            }
+
+            message.channel = reader.string();
+            continue;
+          }
+          case 20: {
+            if (tag !== 162) {
+              break;
+            }
+
+            message.bankName = reader.string();
+            continue;
+          }
+          case 21: {
+            if (tag !== 170) {
+              break;
+            }
+
+            message.bankAccount = reader.string();
+            continue;
+          }
+          case 22: {
+            if (tag !== 178) {
+              break;
+            }
+
+            message.accountHolder = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Claim {
+    return {
+      visitKind: isSet(object.visitKind)
+        ? visitKindFromJSON(object.visitKind)
+        : isSet(object.visit_kind)
+        ? visitKindFromJSON(object.visit_kind)
+        : 0,
+      treatmentPool: isSet(object.treatmentPool)
+        ? globalThis.String(object.treatmentPool)
+        : isSet(object.treatment_pool)
+        ? globalThis.String(object.treatment_pool)
+        : "",
+      institutionCode: isSet(object.institutionCode)
+        ? globalThis.String(object.institutionCode)
+        : isSet(object.institution_code)
+        ? globalThis.String(object.institution_code)
+        : "",
+      institutionName: isSet(object.institutionName)
+        ? globalThis.String(object.institutionName)
+        : isSet(object.institution_name)
+        ? globalThis.String(object.institution_name)
+        : "",
+      hospitalLevel: isSet(object.hospitalLevel)
+        ? hospitalLevelFromJSON(object.hospitalLevel)
+        : isSet(object.hospital_level)
+        ? hospitalLevelFromJSON(object.hospital_level)
+        : 0,
+      hospitalKind: isSet(object.hospitalKind)
+        ? globalThis.String(object.hospitalKind)
+        : isSet(object.hospital_kind)
+        ? globalThis.String(object.hospital_kind)
+        : "",
+      admissionDate: isSet(object.admissionDate)
+        ? globalThis.Number(object.admissionDate)
+        : isSet(object.admission_date)
+        ? globalThis.Number(object.admission_date)
+        : 0,
+      dischargeDate: isSet(object.dischargeDate)
+        ? globalThis.Number(object.dischargeDate)
+        : isSet(object.discharge_date)
+        ? globalThis.Number(object.discharge_date)
+        : 0,
+      paidOn: isSet(object.paidOn)
+        ? globalThis.Number(object.paidOn)
+        : isSet(object.paid_on)
+        ? globalThis.Number(object.paid_on)
+        : 0,
+      emergency: isSet(object.emergency) ? globalThis.Boolean(object.emergency) : false,
+      injury: isSet(object.injury) ? globalThis.Boolean(object.injury) : false,
+      thirdPartyLiable: isSet(object.thirdPartyLiable)
+        ? globalThis.Boolean(object.thirdPartyLiable)
+        : isSet(object.third_party_liable)
+        ? globalThis.Boolean(object.third_party_liable)
+        : false,
+      injuryStatementSigned: isSet(object.injuryStatementSigned)
+        ? globalThis.Boolean(object.injuryStatementSigned)
+        : isSet(object.injury_statement_signed)
+        ? globalThis.Boolean(object.injury_statement_signed)
+        : false,
+      diseaseCode: isSet(object.diseaseCode)
+        ? globalThis.String(object.diseaseCode)
+        : isSet(object.disease_code)
+        ? globalThis.String(object.disease_code)
+        : "",
+      receiptNumber: isSet(object.receiptNumber)
+        ? globalThis.String(object.receiptNumber)
+        : isSet(object.receipt_number)
+        ? globalThis.String(object.receipt_number)
+        : "",
+      totalFen: isSet(object.totalFen)
+        ? globalThis.Number(object.totalFen)
+        : isSet(object.total_fen)
+        ? globalThis.Number(object.total_fen)
+        : 0,
+      useAccount: isSet(object.useAccount)
+        ? globalThis.Boolean(object.useAccount)
+        : isSet(object.use_account)
+        ? globalThis.Boolean(object.use_account)
+        : false,
+      cause: isSet(object.cause) ? globalThis.String(object.cause) : "",
+      channel: isSet(object.channel) ? globalThis.String(object.channel) : "",
+      bankName: isSet(object.bankName)
+        ? globalThis.String(object.bankName)
+        : isSet(object.bank_name)
+        ? globalThis.String(object.bank_name)
+        : "",
+      bankAccount: isSet(object.bankAccount)
+        ? globalThis.String(object.bankAccount)
+        : isSet(object.bank_account)
+        ? globalThis.String(object.bank_account)
+        : "",
+      accountHolder: isSet(object.accountHolder)
+        ? globalThis.String(object.accountHolder)
+        : isSet(object.account_holder)
+        ? globalThis.String(object.account_holder)
+        : "",
+    };
+  },
+
+  toJSON(message: Claim): unknown {
+    const obj: any = {};
+    if (message.visitKind !== 0) {
+      obj.visitKind = visitKindToJSON(message.visitKind);
+    }
+    if (message.treatmentPool !== "") {
+      obj.treatmentPool = message.treatmentPool;
+    }
+    if (message.institutionCode !== "") {
+      obj.institutionCode = message.institutionCode;
+    }
+    if (message.institutionName !== "") {
+      obj.institutionName = message.institutionName;
+    }
+    if (message.hospitalLevel !== 0) {
+      obj.hospitalLevel = hospitalLevelToJSON(message.hospitalLevel);
+    }
+    if (message.hospitalKind !== "") {
+      obj.hospitalKind = message.hospitalKind;
+    }
+    if (message.admissionDate !== 0) {
+      obj.admissionDate = Math.round(message.admissionDate);
+    }
+    if (message.dischargeDate !== 0) {
+      obj.dischargeDate = Math.round(message.dischargeDate);
+    }
+    if (message.paidOn !== 0) {
+      obj.paidOn = Math.round(message.paidOn);
+    }
+    if (message.emergency !== false) {
+      obj.emergency = message.emergency;
+    }
+    if (message.injury !== false) {
+      obj.injury = message.injury;
+    }
+    if (message.thirdPartyLiable !== false) {
+      obj.thirdPartyLiable = message.thirdPartyLiable;
+    }
+    if (message.injuryStatementSigned !== false) {
+      obj.injuryStatementSigned = message.injuryStatementSigned;
+    }
+    if (message.diseaseCode !== "") {
+      obj.diseaseCode = message.diseaseCode;
+    }
+    if (message.receiptNumber !== "") {
+      obj.receiptNumber = message.receiptNumber;
+    }
+    if (message.totalFen !== 0) {
+      obj.totalFen = Math.round(message.totalFen);
+    }
+    if (message.useAccount !== false) {
+      obj.useAccount = message.useAccount;
+    }
+    if (message.cause !== "") {
+      obj.cause = message.cause;
+    }
+    if (message.channel !== "") {
+      obj.channel = message.channel;
+    }
+    if (message.bankName !== "") {
+      obj.bankName = message.bankName;
+    }
+    if (message.bankAccount !== "") {
+      obj.bankAccount = message.bankAccount;
+    }
+    if (message.accountHolder !== "") {
+      obj.accountHolder = message.accountHolder;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<Claim>): Claim {
+    return Claim.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Claim>): Claim {
+    const message = createBaseClaim();
+    message.visitKind = object.visitKind ?? 0;
+    message.treatmentPool = object.treatmentPool ?? "";
+    message.institutionCode = object.institutionCode ?? "";
+    message.institutionName = object.institutionName ?? "";
+    message.hospitalLevel = object.hospitalLevel ?? 0;
+    message.hospitalKind = object.hospitalKind ?? "";
+    message.admissionDate = object.admissionDate ?? 0;
+    message.dischargeDate = object.dischargeDate ?? 0;
+    message.paidOn = object.paidOn ?? 0;
+    message.emergency = object.emergency ?? false;
+    message.injury = object.injury ?? false;
+    message.thirdPartyLiable = object.thirdPartyLiable ?? false;
+    message.injuryStatementSigned = object.injuryStatementSigned ?? false;
+    message.diseaseCode = object.diseaseCode ?? "";
+    message.receiptNumber = object.receiptNumber ?? "";
+    message.totalFen = object.totalFen ?? 0;
+    message.useAccount = object.useAccount ?? false;
+    message.cause = object.cause ?? "";
+    message.channel = object.channel ?? "";
+    message.bankName = object.bankName ?? "";
+    message.bankAccount = object.bankAccount ?? "";
+    message.accountHolder = object.accountHolder ?? "";
+    return message;
+  },
+};
+
+function createBaseOpenReimbursementRequest(): OpenReimbursementRequest {
+  return { idempotencyKey: "", personToken: "", claim: undefined };
+}
+
+export const OpenReimbursementRequest: MessageFns<OpenReimbursementRequest> = {
+  encode(message: OpenReimbursementRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.idempotencyKey !== "") {
+      writer.uint32(10).string(message.idempotencyKey);
+    }
+    if (message.personToken !== "") {
+      writer.uint32(18).string(message.personToken);
+    }
+    if (message.claim !== undefined) {
+      Claim.encode(message.claim, writer.uint32(26).fork()).ldelim();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OpenReimbursementRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOpenReimbursementRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.idempotencyKey = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.personToken = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.claim = Claim.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): OpenReimbursementRequest {
+    return {
+      idempotencyKey: isSet(object.idempotencyKey)
+        ? globalThis.String(object.idempotencyKey)
+        : isSet(object.idempotency_key)
+        ? globalThis.String(object.idempotency_key)
+        : "",
+      personToken: isSet(object.personToken)
+        ? globalThis.String(object.personToken)
+        : isSet(object.person_token)
+        ? globalThis.String(object.person_token)
+        : "",
+      claim: isSet(object.claim) ? Claim.fromJSON(object.claim) : undefined,
+    };
+  },
+
+  toJSON(message: OpenReimbursementRequest): unknown {
+    const obj: any = {};
+    if (message.idempotencyKey !== "") {
+      obj.idempotencyKey = message.idempotencyKey;
+    }
+    if (message.personToken !== "") {
+      obj.personToken = message.personToken;
+    }
+    if (message.claim !== undefined) {
+      obj.claim = Claim.toJSON(message.claim);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<OpenReimbursementRequest>): OpenReimbursementRequest {
+    return OpenReimbursementRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<OpenReimbursementRequest>): OpenReimbursementRequest {
+    const message = createBaseOpenReimbursementRequest();
+    message.idempotencyKey = object.idempotencyKey ?? "";
+    message.personToken = object.personToken ?? "";
+    message.claim = (object.claim !== undefined && object.claim !== null) ? Claim.fromPartial(object.claim) : undefined;
+    return message;
+  },
+};
+
+function createBaseOpenReimbursementResponse(): OpenReimbursementResponse {
+  return { reimbursement: undefined };
+}
+
+export const OpenReimbursementResponse: MessageFns<OpenReimbursementResponse> = {
+  encode(message: OpenReimbursementResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.reimbursement !== undefined) {
+      Reimbursement.encode(message.reimbursement, writer.uint32(10).fork()).ldelim();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OpenReimbursementResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOpenReimbursementResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.reimbursement = Reimbursement.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): OpenReimbursementResponse {
+    return { reimbursement: isSet(object.reimbursement) ? Reimbursement.fromJSON(object.reimbursement) : undefined };
+  },
+
+  toJSON(message: OpenReimbursementResponse): unknown {
+    const obj: any = {};
+    if (message.reimbursement !== undefined) {
+      obj.reimbursement = Reimbursement.toJSON(message.reimbursement);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<OpenReimbursementResponse>): OpenReimbursementResponse {
+    return OpenReimbursementResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<OpenReimbursementResponse>): OpenReimbursementResponse {
+    const message = createBaseOpenReimbursementResponse();
+    message.reimbursement = (object.reimbursement !== undefined && object.reimbursement !== null)
+      ? Reimbursement.fromPartial(object.reimbursement)
+      : undefined;
+    return message;
+  },
+};
+
+function createBasePreviewMaterialsRequest(): PreviewMaterialsRequest {
+  return { idempotencyKey: "", reimbursementId: "", materials: [] };
+}
+
+export const PreviewMaterialsRequest: MessageFns<PreviewMaterialsRequest> = {
+  encode(message: PreviewMaterialsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.idempotencyKey !== "") {
+      writer.uint32(10).string(message.idempotencyKey);
+    }
+    if (message.reimbursementId !== "") {
+      writer.uint32(18).string(message.reimbursementId);
+    }
+    for (const v of message.materials) {
+      writer.uint32(26).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PreviewMaterialsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePreviewMaterialsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.idempotencyKey = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.reimbursementId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.materials.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PreviewMaterialsRequest {
+    return {
+      idempotencyKey: isSet(object.idempotencyKey)
+        ? globalThis.String(object.idempotencyKey)
+        : isSet(object.idempotency_key)
+        ? globalThis.String(object.idempotency_key)
+        : "",
+      reimbursementId: isSet(object.reimbursementId)
+        ? globalThis.String(object.reimbursementId)
+        : isSet(object.reimbursement_id)
+        ? globalThis.String(object.reimbursement_id)
+        : "",
+      materials: globalThis.Array.isArray(object?.materials)
+        ? object.materials.map((e: any) => globalThis.String(e))
+        : [],
+    };
+  },
+
+  toJSON(message: PreviewMaterialsRequest): unknown {
+    const obj: any = {};
+    if (message.idempotencyKey !== "") {
+      obj.idempotencyKey = message.idempotencyKey;
+    }
+    if (message.reimbursementId !== "") {
+      obj.reimbursementId = message.reimbursementId;
+    }
+    if (message.materials?.length) {
+      obj.materials = message.materials;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<PreviewMaterialsRequest>): PreviewMaterialsRequest {
+    return PreviewMaterialsRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<PreviewMaterialsRequest>): PreviewMaterialsRequest {
+    const message = createBasePreviewMaterialsRequest();
+    message.idempotencyKey = object.idempotencyKey ?? "";
+    message.reimbursementId = object.reimbursementId ?? "";
+    message.materials = object.materials?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBasePreviewMaterialsResponse(): PreviewMaterialsResponse {
+  return { reimbursement: undefined, missing: [] };
+}
+
+export const PreviewMaterialsResponse: MessageFns<PreviewMaterialsResponse> = {
+  encode(message: PreviewMaterialsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.reimbursement !== undefined) {
+      Reimbursement.encode(message.reimbursement, writer.uint32(10).fork()).ldelim();
+    }
+    for (const v of message.missing) {
+      writer.uint32(18).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PreviewMaterialsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePreviewMaterialsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.reimbursement = Reimbursement.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.missing.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PreviewMaterialsResponse {
+    return {
+      reimbursement: isSet(object.reimbursement) ? Reimbursement.fromJSON(object.reimbursement) : undefined,
+      missing: globalThis.Array.isArray(object?.missing) ? object.missing.map((e: any) => globalThis.String(e)) : [],
+    };
+  },
+
+  toJSON(message: PreviewMaterialsResponse): unknown {
+    const obj: any = {};
+    if (message.reimbursement !== undefined) {
+      obj.reimbursement = Reimbursement.toJSON(message.reimbursement);
+    }
+    if (message.missing?.length) {
+      obj.missing = message.missing;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<PreviewMaterialsResponse>): PreviewMaterialsResponse {
+    return PreviewMaterialsResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<PreviewMaterialsResponse>): PreviewMaterialsResponse {
+    const message = createBasePreviewMaterialsResponse();
+    message.reimbursement = (object.reimbursement !== undefined && object.reimbursement !== null)
+      ? Reimbursement.fromPartial(object.reimbursement)
+      : undefined;
+    message.missing = object.missing?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseReceiveMaterialsRequest(): ReceiveMaterialsRequest {
+  return { idempotencyKey: "", reimbursementId: "", materials: [] };
+}
+
+export const ReceiveMaterialsRequest: MessageFns<ReceiveMaterialsRequest> = {
+  encode(message: ReceiveMaterialsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.idempotencyKey !== "") {
+      writer.uint32(10).string(message.idempotencyKey);
+    }
+    if (message.reimbursementId !== "") {
+      writer.uint32(18).string(message.reimbursementId);
+    }
+    for (const v of message.materials) {
+      writer.uint32(26).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReceiveMaterialsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReceiveMaterialsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.idempotencyKey = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.reimbursementId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.materials.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ReceiveMaterialsRequest {
+    return {
+      idempotencyKey: isSet(object.idempotencyKey)
+        ? globalThis.String(object.idempotencyKey)
+        : isSet(object.idempotency_key)
+        ? globalThis.String(object.idempotency_key)
+        : "",
+      reimbursementId: isSet(object.reimbursementId)
+        ? globalThis.String(object.reimbursementId)
+        : isSet(object.reimbursement_id)
+        ? globalThis.String(object.reimbursement_id)
+        : "",
+      materials: globalThis.Array.isArray(object?.materials)
+        ? object.materials.map((e: any) => globalThis.String(e))
+        : [],
+    };
+  },
+
+  toJSON(message: ReceiveMaterialsRequest): unknown {
+    const obj: any = {};
+    if (message.idempotencyKey !== "") {
+      obj.idempotencyKey = message.idempotencyKey;
+    }
+    if (message.reimbursementId !== "") {
+      obj.reimbursementId = message.reimbursementId;
+    }
+    if (message.materials?.length) {
+      obj.materials = message.materials;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ReceiveMaterialsRequest>): ReceiveMaterialsRequest {
+    return ReceiveMaterialsRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ReceiveMaterialsRequest>): ReceiveMaterialsRequest {
+    const message = createBaseReceiveMaterialsRequest();
+    message.idempotencyKey = object.idempotencyKey ?? "";
+    message.reimbursementId = object.reimbursementId ?? "";
+    message.materials = object.materials?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseReceiveMaterialsResponse(): ReceiveMaterialsResponse {
+  return { reimbursement: undefined };
+}
+
+export const ReceiveMaterialsResponse: MessageFns<ReceiveMaterialsResponse> = {
+  encode(message: ReceiveMaterialsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.reimbursement !== undefined) {
+      Reimbursement.encode(message.reimbursement, writer.uint32(10).fork()).ldelim();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReceiveMaterialsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReceiveMaterialsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.reimbursement = Reimbursement.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ReceiveMaterialsResponse {
+    return { reimbursement: isSet(object.reimbursement) ? Reimbursement.fromJSON(object.reimbursement) : undefined };
+  },
+
+  toJSON(message: ReceiveMaterialsResponse): unknown {
+    const obj: any = {};
+    if (message.reimbursement !== undefined) {
+      obj.reimbursement = Reimbursement.toJSON(message.reimbursement);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ReceiveMaterialsResponse>): ReceiveMaterialsResponse {
+    return ReceiveMaterialsResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ReceiveMaterialsResponse>): ReceiveMaterialsResponse {
+    const message = createBaseReceiveMaterialsResponse();
+    message.reimbursement = (object.reimbursement !== undefined && object.reimbursement !== null)
+      ? Reimbursement.fromPartial(object.reimbursement)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseEnterReimbursementBillRequest(): EnterReimbursementBillRequest {
+  return { idempotencyKey: "", reimbursementId: "", categories: [], groups: [] };
+}
+
+export const EnterReimbursementBillRequest: MessageFns<EnterReimbursementBillRequest> = {
+  encode(message: EnterReimbursementBillRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.idempotencyKey !== "") {
+      writer.uint32(10).string(message.idempotencyKey);
+    }
+    if (message.reimbursementId !== "") {
+      writer.uint32(18).string(message.reimbursementId);
+    }
+    for (const v of message.categories) {
+      CategoryTotals.encode(v!, writer.uint32(26).fork()).ldelim();
+    }
+    for (const v of message.groups) {
+      ItemGroup.encode(v!, writer.uint32(34).fork()).ldelim();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): EnterReimbursementBillRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEnterReimbursementBillRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.idempotencyKey = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.reimbursementId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.categories.push(CategoryTotals.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.groups.push(ItemGroup.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): EnterReimbursementBillRequest {
+    return {
+      idempotencyKey: isSet(object.idempotencyKey)
+        ? globalThis.String(object.idempotencyKey)
+        : isSet(object.idempotency_key)
+        ? globalThis.String(object.idempotency_key)
+        : "",
+      reimbursementId: isSet(object.reimbursementId)
+        ? globalThis.String(object.reimbursementId)
+        : isSet(object.reimbursement_id)
+        ? globalThis.String(object.reimbursement_id)
+        : "",
+      categories: globalThis.Array.isArray(object?.categories)
+        ? object.categories.map((e: any) => CategoryTotals.fromJSON(e))
+        : [],
+      groups: globalThis.Array.isArray(object?.groups) ? object.groups.map((e: any) => ItemGroup.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: EnterReimbursementBillRequest): unknown {
+    const obj: any = {};
+    if (message.idempotencyKey !== "") {
+      obj.idempotencyKey = message.idempotencyKey;
+    }
+    if (message.reimbursementId !== "") {
+      obj.reimbursementId = message.reimbursementId;
+    }
+    if (message.categories?.length) {
+      obj.categories = message.categories.map((e) => CategoryTotals.toJSON(e));
+    }
+    if (message.groups?.length) {
+      obj.groups = message.groups.map((e) => ItemGroup.toJSON(e));
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<EnterReimbursementBillRequest>): EnterReimbursementBillRequest {
+    return EnterReimbursementBillRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<EnterReimbursementBillRequest>): EnterReimbursementBillRequest {
+    const message = createBaseEnterReimbursementBillRequest();
+    message.idempotencyKey = object.idempotencyKey ?? "";
+    message.reimbursementId = object.reimbursementId ?? "";
+    message.categories = object.categories?.map((e) => CategoryTotals.fromPartial(e)) || [];
+    message.groups = object.groups?.map((e) => ItemGroup.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseEnterReimbursementBillResponse(): EnterReimbursementBillResponse {
+  return { reimbursement: undefined, amounts: undefined };
+}
+
+export const EnterReimbursementBillResponse: MessageFns<EnterReimbursementBillResponse> = {
+  encode(message: EnterReimbursementBillResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.reimbursement !== undefined) {
+      Reimbursement.encode(message.reimbursement, writer.uint32(10).fork()).ldelim();
+    }
+    if (message.amounts !== undefined) {
+      ReimbursementAmounts.encode(message.amounts, writer.uint32(18).fork()).ldelim();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): EnterReimbursementBillResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEnterReimbursementBillResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.reimbursement = Reimbursement.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.amounts = ReimbursementAmounts.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): EnterReimbursementBillResponse {
+    return {
+      reimbursement: isSet(object.reimbursement) ? Reimbursement.fromJSON(object.reimbursement) : undefined,
+      amounts: isSet(object.amounts) ? ReimbursementAmounts.fromJSON(object.amounts) : undefined,
+    };
+  },
+
+  toJSON(message: EnterReimbursementBillResponse): unknown {
+    const obj: any = {};
+    if (message.reimbursement !== undefined) {
+      obj.reimbursement = Reimbursement.toJSON(message.reimbursement);
+    }
+    if (message.amounts !== undefined) {
+      obj.amounts = ReimbursementAmounts.toJSON(message.amounts);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<EnterReimbursementBillResponse>): EnterReimbursementBillResponse {
+    return EnterReimbursementBillResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<EnterReimbursementBillResponse>): EnterReimbursementBillResponse {
+    const message = createBaseEnterReimbursementBillResponse();
+    message.reimbursement = (object.reimbursement !== undefined && object.reimbursement !== null)
+      ? Reimbursement.fromPartial(object.reimbursement)
+      : undefined;
+    message.amounts = (object.amounts !== undefined && object.amounts !== null)
+      ? ReimbursementAmounts.fromPartial(object.amounts)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseDecideReimbursementRequest(): DecideReimbursementRequest {
+  return { idempotencyKey: "", reimbursementId: "", approve: false, payableFen: 0, reasonCode: "", reason: "" };
+}
+
+export const DecideReimbursementRequest: MessageFns<DecideReimbursementRequest> = {
+  encode(message: DecideReimbursementRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.idempotencyKey !== "") {
+      writer.uint32(10).string(message.idempotencyKey);
+    }
+    if (message.reimbursementId !== "") {
+      writer.uint32(18).string(message.reimbursementId);
+    }
+    if (message.approve !== false) {
+      writer.uint32(24).bool(message.approve);
+    }
+    if (message.payableFen !== 0) {
+      writer.uint32(32).sint64(message.payableFen);
+    }
+    if (message.reasonCode !== "") {
+      writer.uint32(42).string(message.reasonCode);
+    }
+    if (message.reason !== "") {
+      writer.uint32(50).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DecideReimbursementRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDecideReimbursementRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.idempotencyKey = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.reimbursementId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.approve = reader.bool();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.payableFen = reader.sint64();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.reasonCode = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): DecideReimbursementRequest {
+    return {
+      idempotencyKey: isSet(object.idempotencyKey)
+        ? globalThis.String(object.idempotencyKey)
+        : isSet(object.idempotency_key)
+        ? globalThis.String(object.idempotency_key)
+        : "",
+      reimbursementId: isSet(object.reimbursementId)
+        ? globalThis.String(object.reimbursementId)
+        : isSet(object.reimbursement_id)
+        ? globalThis.String(object.reimbursement_id)
+        : "",
+      approve: isSet(object.approve) ? globalThis.Boolean(object.approve) : false,
+      payableFen: isSet(object.payableFen)
+        ? globalThis.Number(object.payableFen)
+        : isSet(object.payable_fen)
+        ? globalThis.Number(object.payable_fen)
+        : 0,
+      reasonCode: isSet(object.reasonCode)
+        ? globalThis.String(object.reasonCode)
+        : isSet(object.reason_code)
+        ? globalThis.String(object.reason_code)
+        : "",
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+    };
+  },
+
+  toJSON(message: DecideReimbursementRequest): unknown {
+    const obj: any = {};
+    if (message.idempotencyKey !== "") {
+      obj.idempotencyKey = message.idempotencyKey;
+    }
+    if (message.reimbursementId !== "") {
+      obj.reimbursementId = message.reimbursementId;
+    }
+    if (message.approve !== false) {
+      obj.approve = message.approve;
+    }
+    if (message.payableFen !== 0) {
+      obj.payableFen = Math.round(message.payableFen);
+    }
+    if (message.reasonCode !== "") {
+      obj.reasonCode = message.reasonCode;
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<DecideReimbursementRequest>): DecideReimbursementRequest {
+    return DecideReimbursementRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<DecideReimbursementRequest>): DecideReimbursementRequest {
+    const message = createBaseDecideReimbursementRequest();
+    message.idempotencyKey = object.idempotencyKey ?? "";
+    message.reimbursementId = object.reimbursementId ?? "";
+    message.approve = object.approve ?? false;
+    message.payableFen = object.payableFen ?? 0;
+    message.reasonCode = object.reasonCode ?? "";
+    message.reason = object.reason ?? "";
+    return message;
+  },
+};
+
+function createBaseDecideReimbursementResponse(): DecideReimbursementResponse {
+  return { reimbursement: undefined };
+}
+
+export const DecideReimbursementResponse: MessageFns<DecideReimbursementResponse> = {
+  encode(message: DecideReimbursementResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.reimbursement !== undefined) {
+      Reimbursement.encode(message.reimbursement, writer.uint32(10).fork()).ldelim();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DecideReimbursementResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDecideReimbursementResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.reimbursement = Reimbursement.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): DecideReimbursementResponse {
+    return { reimbursement: isSet(object.reimbursement) ? Reimbursement.fromJSON(object.reimbursement) : undefined };
+  },
+
+  toJSON(message: DecideReimbursementResponse): unknown {
+    const obj: any = {};
+    if (message.reimbursement !== undefined) {
+      obj.reimbursement = Reimbursement.toJSON(message.reimbursement);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<DecideReimbursementResponse>): DecideReimbursementResponse {
+    return DecideReimbursementResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<DecideReimbursementResponse>): DecideReimbursementResponse {
+    const message = createBaseDecideReimbursementResponse();
+    message.reimbursement = (object.reimbursement !== undefined && object.reimbursement !== null)
+      ? Reimbursement.fromPartial(object.reimbursement)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseRecordReimbursementPaymentRequest(): RecordReimbursementPaymentRequest {
+  return { idempotencyKey: "", reimbursementId: "", bankReference: "", paidOn: 0 };
+}
+
+export const RecordReimbursementPaymentRequest: MessageFns<RecordReimbursementPaymentRequest> = {
+  encode(message: RecordReimbursementPaymentRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.idempotencyKey !== "") {
+      writer.uint32(10).string(message.idempotencyKey);
+    }
+    if (message.reimbursementId !== "") {
+      writer.uint32(18).string(message.reimbursementId);
+    }
+    if (message.bankReference !== "") {
+      writer.uint32(26).string(message.bankReference);
+    }
+    if (message.paidOn !== 0) {
+      writer.uint32(32).int32(message.paidOn);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RecordReimbursementPaymentRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRecordReimbursementPaymentRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.idempotencyKey = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.reimbursementId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.bankReference = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.paidOn = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RecordReimbursementPaymentRequest {
+    return {
+      idempotencyKey: isSet(object.idempotencyKey)
+        ? globalThis.String(object.idempotencyKey)
+        : isSet(object.idempotency_key)
+        ? globalThis.String(object.idempotency_key)
+        : "",
+      reimbursementId: isSet(object.reimbursementId)
+        ? globalThis.String(object.reimbursementId)
+        : isSet(object.reimbursement_id)
+        ? globalThis.String(object.reimbursement_id)
+        : "",
+      bankReference: isSet(object.bankReference)
+        ? globalThis.String(object.bankReference)
+        : isSet(object.bank_reference)
+        ? globalThis.String(object.bank_reference)
+        : "",
+      paidOn: isSet(object.paidOn)
+        ? globalThis.Number(object.paidOn)
+        : isSet(object.paid_on)
+        ? globalThis.Number(object.paid_on)
+        : 0,
+    };
+  },
+
+  toJSON(message: RecordReimbursementPaymentRequest): unknown {
+    const obj: any = {};
+    if (message.idempotencyKey !== "") {
+      obj.idempotencyKey = message.idempotencyKey;
+    }
+    if (message.reimbursementId !== "") {
+      obj.reimbursementId = message.reimbursementId;
+    }
+    if (message.bankReference !== "") {
+      obj.bankReference = message.bankReference;
+    }
+    if (message.paidOn !== 0) {
+      obj.paidOn = Math.round(message.paidOn);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<RecordReimbursementPaymentRequest>): RecordReimbursementPaymentRequest {
+    return RecordReimbursementPaymentRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RecordReimbursementPaymentRequest>): RecordReimbursementPaymentRequest {
+    const message = createBaseRecordReimbursementPaymentRequest();
+    message.idempotencyKey = object.idempotencyKey ?? "";
+    message.reimbursementId = object.reimbursementId ?? "";
+    message.bankReference = object.bankReference ?? "";
+    message.paidOn = object.paidOn ?? 0;
+    return message;
+  },
+};
+
+function createBaseRecordReimbursementPaymentResponse(): RecordReimbursementPaymentResponse {
+  return { reimbursement: undefined };
+}
+
+export const RecordReimbursementPaymentResponse: MessageFns<RecordReimbursementPaymentResponse> = {
+  encode(message: RecordReimbursementPaymentResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.reimbursement !== undefined) {
+      Reimbursement.encode(message.reimbursement, writer.uint32(10).fork()).ldelim();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RecordReimbursementPaymentResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRecordReimbursementPaymentResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.reimbursement = Reimbursement.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RecordReimbursementPaymentResponse {
+    return { reimbursement: isSet(object.reimbursement) ? Reimbursement.fromJSON(object.reimbursement) : undefined };
+  },
+
+  toJSON(message: RecordReimbursementPaymentResponse): unknown {
+    const obj: any = {};
+    if (message.reimbursement !== undefined) {
+      obj.reimbursement = Reimbursement.toJSON(message.reimbursement);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<RecordReimbursementPaymentResponse>): RecordReimbursementPaymentResponse {
+    return RecordReimbursementPaymentResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RecordReimbursementPaymentResponse>): RecordReimbursementPaymentResponse {
+    const message = createBaseRecordReimbursementPaymentResponse();
+    message.reimbursement = (object.reimbursement !== undefined && object.reimbursement !== null)
+      ? Reimbursement.fromPartial(object.reimbursement)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseWithdrawReimbursementRequest(): WithdrawReimbursementRequest {
+  return { idempotencyKey: "", reimbursementId: "", reason: "" };
+}
+
+export const WithdrawReimbursementRequest: MessageFns<WithdrawReimbursementRequest> = {
+  encode(message: WithdrawReimbursementRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.idempotencyKey !== "") {
+      writer.uint32(10).string(message.idempotencyKey);
+    }
+    if (message.reimbursementId !== "") {
+      writer.uint32(18).string(message.reimbursementId);
+    }
+    if (message.reason !== "") {
+      writer.uint32(26).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WithdrawReimbursementRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWithdrawReimbursementRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.idempotencyKey = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.reimbursementId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): WithdrawReimbursementRequest {
+    return {
+      idempotencyKey: isSet(object.idempotencyKey)
+        ? globalThis.String(object.idempotencyKey)
+        : isSet(object.idempotency_key)
+        ? globalThis.String(object.idempotency_key)
+        : "",
+      reimbursementId: isSet(object.reimbursementId)
+        ? globalThis.String(object.reimbursementId)
+        : isSet(object.reimbursement_id)
+        ? globalThis.String(object.reimbursement_id)
+        : "",
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+    };
+  },
+
+  toJSON(message: WithdrawReimbursementRequest): unknown {
+    const obj: any = {};
+    if (message.idempotencyKey !== "") {
+      obj.idempotencyKey = message.idempotencyKey;
+    }
+    if (message.reimbursementId !== "") {
+      obj.reimbursementId = message.reimbursementId;
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<WithdrawReimbursementRequest>): WithdrawReimbursementRequest {
+    return WithdrawReimbursementRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<WithdrawReimbursementRequest>): WithdrawReimbursementRequest {
+    const message = createBaseWithdrawReimbursementRequest();
+    message.idempotencyKey = object.idempotencyKey ?? "";
+    message.reimbursementId = object.reimbursementId ?? "";
+    message.reason = object.reason ?? "";
+    return message;
+  },
+};
+
+function createBaseWithdrawReimbursementResponse(): WithdrawReimbursementResponse {
+  return { reimbursement: undefined };
+}
+
+export const WithdrawReimbursementResponse: MessageFns<WithdrawReimbursementResponse> = {
+  encode(message: WithdrawReimbursementResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.reimbursement !== undefined) {
+      Reimbursement.encode(message.reimbursement, writer.uint32(10).fork()).ldelim();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WithdrawReimbursementResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWithdrawReimbursementResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.reimbursement = Reimbursement.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): WithdrawReimbursementResponse {
+    return { reimbursement: isSet(object.reimbursement) ? Reimbursement.fromJSON(object.reimbursement) : undefined };
+  },
+
+  toJSON(message: WithdrawReimbursementResponse): unknown {
+    const obj: any = {};
+    if (message.reimbursement !== undefined) {
+      obj.reimbursement = Reimbursement.toJSON(message.reimbursement);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<WithdrawReimbursementResponse>): WithdrawReimbursementResponse {
+    return WithdrawReimbursementResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<WithdrawReimbursementResponse>): WithdrawReimbursementResponse {
+    const message = createBaseWithdrawReimbursementResponse();
+    message.reimbursement = (object.reimbursement !== undefined && object.reimbursement !== null)
+      ? Reimbursement.fromPartial(object.reimbursement)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseGetReimbursementRequest(): GetReimbursementRequest {
+  return { reimbursementId: "" };
+}
+
+export const GetReimbursementRequest: MessageFns<GetReimbursementRequest> = {
+  encode(message: GetReimbursementRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.reimbursementId !== "") {
+      writer.uint32(10).string(message.reimbursementId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetReimbursementRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetReimbursementRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.reimbursementId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GetReimbursementRequest {
+    return {
+      reimbursementId: isSet(object.reimbursementId)
+        ? globalThis.String(object.reimbursementId)
+        : isSet(object.reimbursement_id)
+        ? globalThis.String(object.reimbursement_id)
+        : "",
+    };
+  },
+
+  toJSON(message: GetReimbursementRequest): unknown {
+    const obj: any = {};
+    if (message.reimbursementId !== "") {
+      obj.reimbursementId = message.reimbursementId;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<GetReimbursementRequest>): GetReimbursementRequest {
+    return GetReimbursementRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetReimbursementRequest>): GetReimbursementRequest {
+    const message = createBaseGetReimbursementRequest();
+    message.reimbursementId = object.reimbursementId ?? "";
+    return message;
+  },
+};
+
+function createBaseGetReimbursementResponse(): GetReimbursementResponse {
+  return { reimbursement: undefined, history: [] };
+}
+
+export const GetReimbursementResponse: MessageFns<GetReimbursementResponse> = {
+  encode(message: GetReimbursementResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.reimbursement !== undefined) {
+      Reimbursement.encode(message.reimbursement, writer.uint32(10).fork()).ldelim();
+    }
+    for (const v of message.history) {
+      ReimbursementEvent.encode(v!, writer.uint32(18).fork()).ldelim();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetReimbursementResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetReimbursementResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.reimbursement = Reimbursement.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.history.push(ReimbursementEvent.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GetReimbursementResponse {
+    return {
+      reimbursement: isSet(object.reimbursement) ? Reimbursement.fromJSON(object.reimbursement) : undefined,
+      history: globalThis.Array.isArray(object?.history)
+        ? object.history.map((e: any) => ReimbursementEvent.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: GetReimbursementResponse): unknown {
+    const obj: any = {};
+    if (message.reimbursement !== undefined) {
+      obj.reimbursement = Reimbursement.toJSON(message.reimbursement);
+    }
+    if (message.history?.length) {
+      obj.history = message.history.map((e) => ReimbursementEvent.toJSON(e));
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<GetReimbursementResponse>): GetReimbursementResponse {
+    return GetReimbursementResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetReimbursementResponse>): GetReimbursementResponse {
+    const message = createBaseGetReimbursementResponse();
+    message.reimbursement = (object.reimbursement !== undefined && object.reimbursement !== null)
+      ? Reimbursement.fromPartial(object.reimbursement)
+      : undefined;
+    message.history = object.history?.map((e) => ReimbursementEvent.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseListReimbursementsRequest(): ListReimbursementsRequest {
+  return { personToken: "", state: "", pageSize: 0, pageToken: "" };
+}
+
+export const ListReimbursementsRequest: MessageFns<ListReimbursementsRequest> = {
+  encode(message: ListReimbursementsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.personToken !== "") {
+      writer.uint32(10).string(message.personToken);
+    }
+    if (message.state !== "") {
+      writer.uint32(18).string(message.state);
+    }
+    if (message.pageSize !== 0) {
+      writer.uint32(24).int32(message.pageSize);
+    }
+    if (message.pageToken !== "") {
+      writer.uint32(34).string(message.pageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListReimbursementsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListReimbursementsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.personToken = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.state = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.pageSize = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.pageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListReimbursementsRequest {
+    return {
+      personToken: isSet(object.personToken)
+        ? globalThis.String(object.personToken)
+        : isSet(object.person_token)
+        ? globalThis.String(object.person_token)
+        : "",
+      state: isSet(object.state) ? globalThis.String(object.state) : "",
+      pageSize: isSet(object.pageSize)
+        ? globalThis.Number(object.pageSize)
+        : isSet(object.page_size)
+        ? globalThis.Number(object.page_size)
+        : 0,
+      pageToken: isSet(object.pageToken)
+        ? globalThis.String(object.pageToken)
+        : isSet(object.page_token)
+        ? globalThis.String(object.page_token)
+        : "",
+    };
+  },
+
+  toJSON(message: ListReimbursementsRequest): unknown {
+    const obj: any = {};
+    if (message.personToken !== "") {
+      obj.personToken = message.personToken;
+    }
+    if (message.state !== "") {
+      obj.state = message.state;
+    }
+    if (message.pageSize !== 0) {
+      obj.pageSize = Math.round(message.pageSize);
+    }
+    if (message.pageToken !== "") {
+      obj.pageToken = message.pageToken;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ListReimbursementsRequest>): ListReimbursementsRequest {
+    return ListReimbursementsRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListReimbursementsRequest>): ListReimbursementsRequest {
+    const message = createBaseListReimbursementsRequest();
+    message.personToken = object.personToken ?? "";
+    message.state = object.state ?? "";
+    message.pageSize = object.pageSize ?? 0;
+    message.pageToken = object.pageToken ?? "";
+    return message;
+  },
+};
+
+function createBaseListReimbursementsResponse(): ListReimbursementsResponse {
+  return { reimbursements: [], nextPageToken: "" };
+}
+
+export const ListReimbursementsResponse: MessageFns<ListReimbursementsResponse> = {
+  encode(message: ListReimbursementsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.reimbursements) {
+      Reimbursement.encode(v!, writer.uint32(10).fork()).ldelim();
+    }
+    if (message.nextPageToken !== "") {
+      writer.uint32(18).string(message.nextPageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListReimbursementsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListReimbursementsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.reimbursements.push(Reimbursement.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.nextPageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListReimbursementsResponse {
+    return {
+      reimbursements: globalThis.Array.isArray(object?.reimbursements)
+        ? object.reimbursements.map((e: any) => Reimbursement.fromJSON(e))
+        : [],
+      nextPageToken: isSet(object.nextPageToken)
+        ? globalThis.String(object.nextPageToken)
+        : isSet(object.next_page_token)
+        ? globalThis.String(object.next_page_token)
+        : "",
+    };
+  },
+
+  toJSON(message: ListReimbursementsResponse): unknown {
+    const obj: any = {};
+    if (message.reimbursements?.length) {
+      obj.reimbursements = message.reimbursements.map((e) => Reimbursement.toJSON(e));
+    }
+    if (message.nextPageToken !== "") {
+      obj.nextPageToken = message.nextPageToken;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ListReimbursementsResponse>): ListReimbursementsResponse {
+    return ListReimbursementsResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListReimbursementsResponse>): ListReimbursementsResponse {
+    const message = createBaseListReimbursementsResponse();
+    message.reimbursements = object.reimbursements?.map((e) => Reimbursement.fromPartial(e)) || [];
+    message.nextPageToken = object.nextPageToken ?? "";
+    return message;
+  },
+};
+
+function createBasePrintReimbursementRequest(): PrintReimbursementRequest {
+  return { reimbursementId: "", language: "" };
+}
+
+export const PrintReimbursementRequest: MessageFns<PrintReimbursementRequest> = {
+  encode(message: PrintReimbursementRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.reimbursementId !== "") {
+      writer.uint32(10).string(message.reimbursementId);
+    }
+    if (message.language !== "") {
+      writer.uint32(18).string(message.language);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PrintReimbursementRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePrintReimbursementRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.reimbursementId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.language = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PrintReimbursementRequest {
+    return {
+      reimbursementId: isSet(object.reimbursementId)
+        ? globalThis.String(object.reimbursementId)
+        : isSet(object.reimbursement_id)
+        ? globalThis.String(object.reimbursement_id)
+        : "",
+      language: isSet(object.language) ? globalThis.String(object.language) : "",
+    };
+  },
+
+  toJSON(message: PrintReimbursementRequest): unknown {
+    const obj: any = {};
+    if (message.reimbursementId !== "") {
+      obj.reimbursementId = message.reimbursementId;
+    }
+    if (message.language !== "") {
+      obj.language = message.language;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<PrintReimbursementRequest>): PrintReimbursementRequest {
+    return PrintReimbursementRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<PrintReimbursementRequest>): PrintReimbursementRequest {
+    const message = createBasePrintReimbursementRequest();
+    message.reimbursementId = object.reimbursementId ?? "";
+    message.language = object.language ?? "";
+    return message;
+  },
+};
+
+function createBasePrintReimbursementResponse(): PrintReimbursementResponse {
+  return { text: "" };
+}
+
+export const PrintReimbursementResponse: MessageFns<PrintReimbursementResponse> = {
+  encode(message: PrintReimbursementResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.text !== "") {
+      writer.uint32(10).string(message.text);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PrintReimbursementResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePrintReimbursementResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.text = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PrintReimbursementResponse {
+    return { text: isSet(object.text) ? globalThis.String(object.text) : "" };
+  },
+
+  toJSON(message: PrintReimbursementResponse): unknown {
+    const obj: any = {};
+    if (message.text !== "") {
+      obj.text = message.text;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<PrintReimbursementResponse>): PrintReimbursementResponse {
+    return PrintReimbursementResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<PrintReimbursementResponse>): PrintReimbursementResponse {
+    const message = createBasePrintReimbursementResponse();
+    message.text = object.text ?? "";
+    return message;
+  },
+};
+
+function createBaseReimbursement(): Reimbursement {
+  return {
+    reimbursementId: "",
+    personToken: "",
+    state: "",
+    claim: undefined,
+    requiredMaterials: [],
+    deadline: 0,
+    receivedOn: 0,
+    dueOn: 0,
+    overdue: false,
+    accountMayPay: false,
+    catalogueSide: "",
+    amounts: undefined,
+    decidedBy: "",
+    decidedAtMs: 0,
+    reasonCode: "",
+    reason: "",
+    paidBy: "",
+    paidOn: 0,
+    bankReference: "",
+  };
+}
+
+export const Reimbursement: MessageFns<Reimbursement> = {
+  encode(message: Reimbursement, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.reimbursementId !== "") {
+      writer.uint32(10).string(message.reimbursementId);
+    }
+    if (message.personToken !== "") {
+      writer.uint32(18).string(message.personToken);
+    }
+    if (message.state !== "") {
+      writer.uint32(26).string(message.state);
+    }
+    if (message.claim !== undefined) {
+      Claim.encode(message.claim, writer.uint32(34).fork()).ldelim();
+    }
+    for (const v of message.requiredMaterials) {
+      writer.uint32(42).string(v!);
+    }
+    if (message.deadline !== 0) {
+      writer.uint32(48).int32(message.deadline);
+    }
+    if (message.receivedOn !== 0) {
+      writer.uint32(56).int32(message.receivedOn);
+    }
+    if (message.dueOn !== 0) {
+      writer.uint32(64).int32(message.dueOn);
+    }
+    if (message.overdue !== false) {
+      writer.uint32(72).bool(message.overdue);
+    }
+    if (message.accountMayPay !== false) {
+      writer.uint32(80).bool(message.accountMayPay);
+    }
+    if (message.catalogueSide !== "") {
+      writer.uint32(90).string(message.catalogueSide);
+    }
+    if (message.amounts !== undefined) {
+      ReimbursementAmounts.encode(message.amounts, writer.uint32(98).fork()).ldelim();
+    }
+    if (message.decidedBy !== "") {
+      writer.uint32(106).string(message.decidedBy);
+    }
+    if (message.decidedAtMs !== 0) {
+      writer.uint32(112).int64(message.decidedAtMs);
+    }
+    if (message.reasonCode !== "") {
+      writer.uint32(122).string(message.reasonCode);
+    }
+    if (message.reason !== "") {
+      writer.uint32(130).string(message.reason);
+    }
+    if (message.paidBy !== "") {
+      writer.uint32(138).string(message.paidBy);
+    }
+    if (message.paidOn !== 0) {
+      writer.uint32(144).int32(message.paidOn);
+    }
+    if (message.bankReference !== "") {
+      writer.uint32(154).string(message.bankReference);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Reimbursement {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReimbursement();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.reimbursementId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.personToken = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.state = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.claim = Claim.decode(reader, reader.uint32());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.requiredMaterials.push(reader.string());
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.deadline = reader.int32();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.receivedOn = reader.int32();
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.dueOn = reader.int32();
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.overdue = reader.bool();
+            continue;
+          }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.accountMayPay = reader.bool();
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.catalogueSide = reader.string();
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.amounts = ReimbursementAmounts.decode(reader, reader.uint32());
+            continue;
+          }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.decidedBy = reader.string();
+            continue;
+          }
+          case 14: {
+            if (tag !== 112) {
+              break;
+            }
+
+            message.decidedAtMs = reader.int64();
+            continue;
+          }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.reasonCode = reader.string();
+            continue;
+          }
+          case 16: {
+            if (tag !== 130) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 17: {
+            if (tag !== 138) {
+              break;
+            }
+
+            message.paidBy = reader.string();
+            continue;
+          }
+          case 18: {
+            if (tag !== 144) {
+              break;
+            }
+
+            message.paidOn = reader.int32();
+            continue;
+          }
+          case 19: {
+            if (tag !== 154) {
+              break;
+            }
+
+            message.bankReference = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Reimbursement {
+    return {
+      reimbursementId: isSet(object.reimbursementId)
+        ? globalThis.String(object.reimbursementId)
+        : isSet(object.reimbursement_id)
+        ? globalThis.String(object.reimbursement_id)
+        : "",
+      personToken: isSet(object.personToken)
+        ? globalThis.String(object.personToken)
+        : isSet(object.person_token)
+        ? globalThis.String(object.person_token)
+        : "",
+      state: isSet(object.state) ? globalThis.String(object.state) : "",
+      claim: isSet(object.claim) ? Claim.fromJSON(object.claim) : undefined,
+      requiredMaterials: globalThis.Array.isArray(object?.requiredMaterials)
+        ? object.requiredMaterials.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.required_materials)
+        ? object.required_materials.map((e: any) => globalThis.String(e))
+        : [],
+      deadline: isSet(object.deadline) ? globalThis.Number(object.deadline) : 0,
+      receivedOn: isSet(object.receivedOn)
+        ? globalThis.Number(object.receivedOn)
+        : isSet(object.received_on)
+        ? globalThis.Number(object.received_on)
+        : 0,
+      dueOn: isSet(object.dueOn)
+        ? globalThis.Number(object.dueOn)
+        : isSet(object.due_on)
+        ? globalThis.Number(object.due_on)
+        : 0,
+      overdue: isSet(object.overdue) ? globalThis.Boolean(object.overdue) : false,
+      accountMayPay: isSet(object.accountMayPay)
+        ? globalThis.Boolean(object.accountMayPay)
+        : isSet(object.account_may_pay)
+        ? globalThis.Boolean(object.account_may_pay)
+        : false,
+      catalogueSide: isSet(object.catalogueSide)
+        ? globalThis.String(object.catalogueSide)
+        : isSet(object.catalogue_side)
+        ? globalThis.String(object.catalogue_side)
+        : "",
+      amounts: isSet(object.amounts) ? ReimbursementAmounts.fromJSON(object.amounts) : undefined,
+      decidedBy: isSet(object.decidedBy)
+        ? globalThis.String(object.decidedBy)
+        : isSet(object.decided_by)
+        ? globalThis.String(object.decided_by)
+        : "",
+      decidedAtMs: isSet(object.decidedAtMs)
+        ? globalThis.Number(object.decidedAtMs)
+        : isSet(object.decided_at_ms)
+        ? globalThis.Number(object.decided_at_ms)
+        : 0,
+      reasonCode: isSet(object.reasonCode)
+        ? globalThis.String(object.reasonCode)
+        : isSet(object.reason_code)
+        ? globalThis.String(object.reason_code)
+        : "",
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+      paidBy: isSet(object.paidBy)
+        ? globalThis.String(object.paidBy)
+        : isSet(object.paid_by)
+        ? globalThis.String(object.paid_by)
+        : "",
+      paidOn: isSet(object.paidOn)
+        ? globalThis.Number(object.paidOn)
+        : isSet(object.paid_on)
+        ? globalThis.Number(object.paid_on)
+        : 0,
+      bankReference: isSet(object.bankReference)
+        ? globalThis.String(object.bankReference)
+        : isSet(object.bank_reference)
+        ? globalThis.String(object.bank_reference)
+        : "",
+    };
+  },
+
+  toJSON(message: Reimbursement): unknown {
+    const obj: any = {};
+    if (message.reimbursementId !== "") {
+      obj.reimbursementId = message.reimbursementId;
+    }
+    if (message.personToken !== "") {
+      obj.personToken = message.personToken;
+    }
+    if (message.state !== "") {
+      obj.state = message.state;
+    }
+    if (message.claim !== undefined) {
+      obj.claim = Claim.toJSON(message.claim);
+    }
+    if (message.requiredMaterials?.length) {
+      obj.requiredMaterials = message.requiredMaterials;
+    }
+    if (message.deadline !== 0) {
+      obj.deadline = Math.round(message.deadline);
+    }
+    if (message.receivedOn !== 0) {
+      obj.receivedOn = Math.round(message.receivedOn);
+    }
+    if (message.dueOn !== 0) {
+      obj.dueOn = Math.round(message.dueOn);
+    }
+    if (message.overdue !== false) {
+      obj.overdue = message.overdue;
+    }
+    if (message.accountMayPay !== false) {
+      obj.accountMayPay = message.accountMayPay;
+    }
+    if (message.catalogueSide !== "") {
+      obj.catalogueSide = message.catalogueSide;
+    }
+    if (message.amounts !== undefined) {
+      obj.amounts = ReimbursementAmounts.toJSON(message.amounts);
+    }
+    if (message.decidedBy !== "") {
+      obj.decidedBy = message.decidedBy;
+    }
+    if (message.decidedAtMs !== 0) {
+      obj.decidedAtMs = Math.round(message.decidedAtMs);
+    }
+    if (message.reasonCode !== "") {
+      obj.reasonCode = message.reasonCode;
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    if (message.paidBy !== "") {
+      obj.paidBy = message.paidBy;
+    }
+    if (message.paidOn !== 0) {
+      obj.paidOn = Math.round(message.paidOn);
+    }
+    if (message.bankReference !== "") {
+      obj.bankReference = message.bankReference;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<Reimbursement>): Reimbursement {
+    return Reimbursement.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Reimbursement>): Reimbursement {
+    const message = createBaseReimbursement();
+    message.reimbursementId = object.reimbursementId ?? "";
+    message.personToken = object.personToken ?? "";
+    message.state = object.state ?? "";
+    message.claim = (object.claim !== undefined && object.claim !== null) ? Claim.fromPartial(object.claim) : undefined;
+    message.requiredMaterials = object.requiredMaterials?.map((e) => e) || [];
+    message.deadline = object.deadline ?? 0;
+    message.receivedOn = object.receivedOn ?? 0;
+    message.dueOn = object.dueOn ?? 0;
+    message.overdue = object.overdue ?? false;
+    message.accountMayPay = object.accountMayPay ?? false;
+    message.catalogueSide = object.catalogueSide ?? "";
+    message.amounts = (object.amounts !== undefined && object.amounts !== null)
+      ? ReimbursementAmounts.fromPartial(object.amounts)
+      : undefined;
+    message.decidedBy = object.decidedBy ?? "";
+    message.decidedAtMs = object.decidedAtMs ?? 0;
+    message.reasonCode = object.reasonCode ?? "";
+    message.reason = object.reason ?? "";
+    message.paidBy = object.paidBy ?? "";
+    message.paidOn = object.paidOn ?? 0;
+    message.bankReference = object.bankReference ?? "";
+    return message;
+  },
+};
+
+function createBaseReimbursementAmounts(): ReimbursementAmounts {
+  return {
+    ratioClass: 0,
+    benefitYear: "",
+    policyVersion: "",
+    shares: undefined,
+    layers: [],
+    deductiblePaidFen: 0,
+    payableFen: 0,
+  };
+}
+
+export const ReimbursementAmounts: MessageFns<ReimbursementAmounts> = {
+  encode(message: ReimbursementAmounts, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.ratioClass !== 0) {
+      writer.uint32(8).int32(message.ratioClass);
+    }
+    if (message.benefitYear !== "") {
+      writer.uint32(18).string(message.benefitYear);
+    }
+    if (message.policyVersion !== "") {
+      writer.uint32(26).string(message.policyVersion);
+    }
+    if (message.shares !== undefined) {
+      Shares.encode(message.shares, writer.uint32(34).fork()).ldelim();
+    }
+    for (const v of message.layers) {
+      Layer.encode(v!, writer.uint32(42).fork()).ldelim();
+    }
+    if (message.deductiblePaidFen !== 0) {
+      writer.uint32(48).sint64(message.deductiblePaidFen);
+    }
+    if (message.payableFen !== 0) {
+      writer.uint32(56).sint64(message.payableFen);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReimbursementAmounts {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReimbursementAmounts();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.ratioClass = reader.int32() as any;
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.benefitYear = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.policyVersion = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.shares = Shares.decode(reader, reader.uint32());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.layers.push(Layer.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.deductiblePaidFen = reader.sint64();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.payableFen = reader.sint64();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ReimbursementAmounts {
+    return {
+      ratioClass: isSet(object.ratioClass)
+        ? ratioClassFromJSON(object.ratioClass)
+        : isSet(object.ratio_class)
+        ? ratioClassFromJSON(object.ratio_class)
+        : 0,
+      benefitYear: isSet(object.benefitYear)
+        ? globalThis.String(object.benefitYear)
+        : isSet(object.benefit_year)
+        ? globalThis.String(object.benefit_year)
+        : "",
+      policyVersion: isSet(object.policyVersion)
+        ? globalThis.String(object.policyVersion)
+        : isSet(object.policy_version)
+        ? globalThis.String(object.policy_version)
+        : "",
+      shares: isSet(object.shares) ? Shares.fromJSON(object.shares) : undefined,
+      layers: globalThis.Array.isArray(object?.layers) ? object.layers.map((e: any) => Layer.fromJSON(e)) : [],
+      deductiblePaidFen: isSet(object.deductiblePaidFen)
+        ? globalThis.Number(object.deductiblePaidFen)
+        : isSet(object.deductible_paid_fen)
+        ? globalThis.Number(object.deductible_paid_fen)
+        : 0,
+      payableFen: isSet(object.payableFen)
+        ? globalThis.Number(object.payableFen)
+        : isSet(object.payable_fen)
+        ? globalThis.Number(object.payable_fen)
+        : 0,
+    };
+  },
+
+  toJSON(message: ReimbursementAmounts): unknown {
+    const obj: any = {};
+    if (message.ratioClass !== 0) {
+      obj.ratioClass = ratioClassToJSON(message.ratioClass);
+    }
+    if (message.benefitYear !== "") {
+      obj.benefitYear = message.benefitYear;
+    }
+    if (message.policyVersion !== "") {
+      obj.policyVersion = message.policyVersion;
+    }
+    if (message.shares !== undefined) {
+      obj.shares = Shares.toJSON(message.shares);
+    }
+    if (message.layers?.length) {
+      obj.layers = message.layers.map((e) => Layer.toJSON(e));
+    }
+    if (message.deductiblePaidFen !== 0) {
+      obj.deductiblePaidFen = Math.round(message.deductiblePaidFen);
+    }
+    if (message.payableFen !== 0) {
+      obj.payableFen = Math.round(message.payableFen);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ReimbursementAmounts>): ReimbursementAmounts {
+    return ReimbursementAmounts.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ReimbursementAmounts>): ReimbursementAmounts {
+    const message = createBaseReimbursementAmounts();
+    message.ratioClass = object.ratioClass ?? 0;
+    message.benefitYear = object.benefitYear ?? "";
+    message.policyVersion = object.policyVersion ?? "";
+    message.shares = (object.shares !== undefined && object.shares !== null)
+      ? Shares.fromPartial(object.shares)
+      : undefined;
+    message.layers = object.layers?.map((e) => Layer.fromPartial(e)) || [];
+    message.deductiblePaidFen = object.deductiblePaidFen ?? 0;
+    message.payableFen = object.payableFen ?? 0;
+    return message;
+  },
+};
+
+function createBaseReimbursementEvent(): ReimbursementEvent {
+  return { version: 0, event: "", fromState: "", toState: "", actor: "", atMs: 0, reason: "" };
+}
+
+export const ReimbursementEvent: MessageFns<ReimbursementEvent> = {
+  encode(message: ReimbursementEvent, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.version !== 0) {
+      writer.uint32(8).int32(message.version);
+    }
+    if (message.event !== "") {
+      writer.uint32(18).string(message.event);
+    }
+    if (message.fromState !== "") {
+      writer.uint32(26).string(message.fromState);
+    }
+    if (message.toState !== "") {
+      writer.uint32(34).string(message.toState);
+    }
+    if (message.actor !== "") {
+      writer.uint32(42).string(message.actor);
+    }
+    if (message.atMs !== 0) {
+      writer.uint32(48).int64(message.atMs);
+    }
+    if (message.reason !== "") {
+      writer.uint32(58).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReimbursementEvent {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReimbursementEvent();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.version = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.event = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.fromState = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.toState = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.actor = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.atMs = reader.int64();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ReimbursementEvent {
+    return {
+      version: isSet(object.version) ? globalThis.Number(object.version) : 0,
+      event: isSet(object.event) ? globalThis.String(object.event) : "",
+      fromState: isSet(object.fromState)
+        ? globalThis.String(object.fromState)
+        : isSet(object.from_state)
+        ? globalThis.String(object.from_state)
+        : "",
+      toState: isSet(object.toState)
+        ? globalThis.String(object.toState)
+        : isSet(object.to_state)
+        ? globalThis.String(object.to_state)
+        : "",
+      actor: isSet(object.actor) ? globalThis.String(object.actor) : "",
+      atMs: isSet(object.atMs)
+        ? globalThis.Number(object.atMs)
+        : isSet(object.at_ms)
+        ? globalThis.Number(object.at_ms)
+        : 0,
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+    };
+  },
+
+  toJSON(message: ReimbursementEvent): unknown {
+    const obj: any = {};
+    if (message.version !== 0) {
+      obj.version = Math.round(message.version);
+    }
+    if (message.event !== "") {
+      obj.event = message.event;
+    }
+    if (message.fromState !== "") {
+      obj.fromState = message.fromState;
+    }
+    if (message.toState !== "") {
+      obj.toState = message.toState;
+    }
+    if (message.actor !== "") {
+      obj.actor = message.actor;
+    }
+    if (message.atMs !== 0) {
+      obj.atMs = Math.round(message.atMs);
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ReimbursementEvent>): ReimbursementEvent {
+    return ReimbursementEvent.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ReimbursementEvent>): ReimbursementEvent {
+    const message = createBaseReimbursementEvent();
+    message.version = object.version ?? 0;
+    message.event = object.event ?? "";
+    message.fromState = object.fromState ?? "";
+    message.toState = object.toState ?? "";
+    message.actor = object.actor ?? "";
+    message.atMs = object.atMs ?? 0;
+    message.reason = object.reason ?? "";
+    return message;
+  },
+};
+
 /** Review of a direct settlement with net-difference reimbursement. Proposed, decided and paid by different persons. */
 export type CorrectionServiceService = typeof CorrectionServiceService;
 export const CorrectionServiceService = {
@@ -1768,6 +5202,326 @@ export const CorrectionServiceClient = makeGenericClientConstructor(
 ) as unknown as {
   new (address: string, credentials: ChannelCredentials, options?: Partial<ClientOptions>): CorrectionServiceClient;
   service: typeof CorrectionServiceService;
+  serviceName: string;
+};
+
+/**
+ * Manual reimbursement of a visit that was paid in full: opened with what the receipt says, its papers previewed before
+ * they are mailed, received, its bill entered, decided by another person, paid.
+ */
+export type ReimbursementServiceService = typeof ReimbursementServiceService;
+export const ReimbursementServiceService = {
+  /** Says which papers are needed and until when; checks that this receipt isn't claimed already. */
+  openReimbursement: {
+    path: "/yijie.home.v1.ReimbursementService/OpenReimbursement" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: OpenReimbursementRequest): Buffer =>
+      Buffer.from(OpenReimbursementRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): OpenReimbursementRequest => OpenReimbursementRequest.decode(value),
+    responseSerialize: (value: OpenReimbursementResponse): Buffer =>
+      Buffer.from(OpenReimbursementResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): OpenReimbursementResponse => OpenReimbursementResponse.decode(value),
+  },
+  /** Looks at copies before anything is mailed: one complete list of what is missing. */
+  previewMaterials: {
+    path: "/yijie.home.v1.ReimbursementService/PreviewMaterials" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: PreviewMaterialsRequest): Buffer =>
+      Buffer.from(PreviewMaterialsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): PreviewMaterialsRequest => PreviewMaterialsRequest.decode(value),
+    responseSerialize: (value: PreviewMaterialsResponse): Buffer =>
+      Buffer.from(PreviewMaterialsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): PreviewMaterialsResponse => PreviewMaterialsResponse.decode(value),
+  },
+  /** The originals are in; the days until the decision count from here. */
+  receiveMaterials: {
+    path: "/yijie.home.v1.ReimbursementService/ReceiveMaterials" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ReceiveMaterialsRequest): Buffer =>
+      Buffer.from(ReceiveMaterialsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ReceiveMaterialsRequest => ReceiveMaterialsRequest.decode(value),
+    responseSerialize: (value: ReceiveMaterialsResponse): Buffer =>
+      Buffer.from(ReceiveMaterialsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ReceiveMaterialsResponse => ReceiveMaterialsResponse.decode(value),
+  },
+  /** Enters the bill and computes what would be paid now; nothing is counted yet. */
+  enterReimbursementBill: {
+    path: "/yijie.home.v1.ReimbursementService/EnterReimbursementBill" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: EnterReimbursementBillRequest): Buffer =>
+      Buffer.from(EnterReimbursementBillRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): EnterReimbursementBillRequest => EnterReimbursementBillRequest.decode(value),
+    responseSerialize: (value: EnterReimbursementBillResponse): Buffer =>
+      Buffer.from(EnterReimbursementBillResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): EnterReimbursementBillResponse =>
+      EnterReimbursementBillResponse.decode(value),
+  },
+  /** By another person than the one who entered the bill. Approving moves accumulators and account, once. */
+  decideReimbursement: {
+    path: "/yijie.home.v1.ReimbursementService/DecideReimbursement" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: DecideReimbursementRequest): Buffer =>
+      Buffer.from(DecideReimbursementRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): DecideReimbursementRequest => DecideReimbursementRequest.decode(value),
+    responseSerialize: (value: DecideReimbursementResponse): Buffer =>
+      Buffer.from(DecideReimbursementResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): DecideReimbursementResponse => DecideReimbursementResponse.decode(value),
+  },
+  /** By another person than the one who decided. */
+  recordReimbursementPayment: {
+    path: "/yijie.home.v1.ReimbursementService/RecordReimbursementPayment" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RecordReimbursementPaymentRequest): Buffer =>
+      Buffer.from(RecordReimbursementPaymentRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RecordReimbursementPaymentRequest =>
+      RecordReimbursementPaymentRequest.decode(value),
+    responseSerialize: (value: RecordReimbursementPaymentResponse): Buffer =>
+      Buffer.from(RecordReimbursementPaymentResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RecordReimbursementPaymentResponse =>
+      RecordReimbursementPaymentResponse.decode(value),
+  },
+  withdrawReimbursement: {
+    path: "/yijie.home.v1.ReimbursementService/WithdrawReimbursement" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: WithdrawReimbursementRequest): Buffer =>
+      Buffer.from(WithdrawReimbursementRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): WithdrawReimbursementRequest => WithdrawReimbursementRequest.decode(value),
+    responseSerialize: (value: WithdrawReimbursementResponse): Buffer =>
+      Buffer.from(WithdrawReimbursementResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): WithdrawReimbursementResponse => WithdrawReimbursementResponse.decode(value),
+  },
+  getReimbursement: {
+    path: "/yijie.home.v1.ReimbursementService/GetReimbursement" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetReimbursementRequest): Buffer =>
+      Buffer.from(GetReimbursementRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetReimbursementRequest => GetReimbursementRequest.decode(value),
+    responseSerialize: (value: GetReimbursementResponse): Buffer =>
+      Buffer.from(GetReimbursementResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetReimbursementResponse => GetReimbursementResponse.decode(value),
+  },
+  /** Of a person, or those of the pool in a state; those due first come first. */
+  listReimbursements: {
+    path: "/yijie.home.v1.ReimbursementService/ListReimbursements" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListReimbursementsRequest): Buffer =>
+      Buffer.from(ListReimbursementsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListReimbursementsRequest => ListReimbursementsRequest.decode(value),
+    responseSerialize: (value: ListReimbursementsResponse): Buffer =>
+      Buffer.from(ListReimbursementsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListReimbursementsResponse => ListReimbursementsResponse.decode(value),
+  },
+  /** The decision as text to print. */
+  printReimbursement: {
+    path: "/yijie.home.v1.ReimbursementService/PrintReimbursement" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: PrintReimbursementRequest): Buffer =>
+      Buffer.from(PrintReimbursementRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): PrintReimbursementRequest => PrintReimbursementRequest.decode(value),
+    responseSerialize: (value: PrintReimbursementResponse): Buffer =>
+      Buffer.from(PrintReimbursementResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): PrintReimbursementResponse => PrintReimbursementResponse.decode(value),
+  },
+} as const;
+
+export interface ReimbursementServiceServer extends UntypedServiceImplementation {
+  /** Says which papers are needed and until when; checks that this receipt isn't claimed already. */
+  openReimbursement: handleUnaryCall<OpenReimbursementRequest, OpenReimbursementResponse>;
+  /** Looks at copies before anything is mailed: one complete list of what is missing. */
+  previewMaterials: handleUnaryCall<PreviewMaterialsRequest, PreviewMaterialsResponse>;
+  /** The originals are in; the days until the decision count from here. */
+  receiveMaterials: handleUnaryCall<ReceiveMaterialsRequest, ReceiveMaterialsResponse>;
+  /** Enters the bill and computes what would be paid now; nothing is counted yet. */
+  enterReimbursementBill: handleUnaryCall<EnterReimbursementBillRequest, EnterReimbursementBillResponse>;
+  /** By another person than the one who entered the bill. Approving moves accumulators and account, once. */
+  decideReimbursement: handleUnaryCall<DecideReimbursementRequest, DecideReimbursementResponse>;
+  /** By another person than the one who decided. */
+  recordReimbursementPayment: handleUnaryCall<RecordReimbursementPaymentRequest, RecordReimbursementPaymentResponse>;
+  withdrawReimbursement: handleUnaryCall<WithdrawReimbursementRequest, WithdrawReimbursementResponse>;
+  getReimbursement: handleUnaryCall<GetReimbursementRequest, GetReimbursementResponse>;
+  /** Of a person, or those of the pool in a state; those due first come first. */
+  listReimbursements: handleUnaryCall<ListReimbursementsRequest, ListReimbursementsResponse>;
+  /** The decision as text to print. */
+  printReimbursement: handleUnaryCall<PrintReimbursementRequest, PrintReimbursementResponse>;
+}
+
+export interface ReimbursementServiceClient extends Client {
+  /** Says which papers are needed and until when; checks that this receipt isn't claimed already. */
+  openReimbursement(
+    request: OpenReimbursementRequest,
+    callback: (error: ServiceError | null, response: OpenReimbursementResponse) => void,
+  ): ClientUnaryCall;
+  openReimbursement(
+    request: OpenReimbursementRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: OpenReimbursementResponse) => void,
+  ): ClientUnaryCall;
+  openReimbursement(
+    request: OpenReimbursementRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: OpenReimbursementResponse) => void,
+  ): ClientUnaryCall;
+  /** Looks at copies before anything is mailed: one complete list of what is missing. */
+  previewMaterials(
+    request: PreviewMaterialsRequest,
+    callback: (error: ServiceError | null, response: PreviewMaterialsResponse) => void,
+  ): ClientUnaryCall;
+  previewMaterials(
+    request: PreviewMaterialsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: PreviewMaterialsResponse) => void,
+  ): ClientUnaryCall;
+  previewMaterials(
+    request: PreviewMaterialsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: PreviewMaterialsResponse) => void,
+  ): ClientUnaryCall;
+  /** The originals are in; the days until the decision count from here. */
+  receiveMaterials(
+    request: ReceiveMaterialsRequest,
+    callback: (error: ServiceError | null, response: ReceiveMaterialsResponse) => void,
+  ): ClientUnaryCall;
+  receiveMaterials(
+    request: ReceiveMaterialsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ReceiveMaterialsResponse) => void,
+  ): ClientUnaryCall;
+  receiveMaterials(
+    request: ReceiveMaterialsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ReceiveMaterialsResponse) => void,
+  ): ClientUnaryCall;
+  /** Enters the bill and computes what would be paid now; nothing is counted yet. */
+  enterReimbursementBill(
+    request: EnterReimbursementBillRequest,
+    callback: (error: ServiceError | null, response: EnterReimbursementBillResponse) => void,
+  ): ClientUnaryCall;
+  enterReimbursementBill(
+    request: EnterReimbursementBillRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: EnterReimbursementBillResponse) => void,
+  ): ClientUnaryCall;
+  enterReimbursementBill(
+    request: EnterReimbursementBillRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: EnterReimbursementBillResponse) => void,
+  ): ClientUnaryCall;
+  /** By another person than the one who entered the bill. Approving moves accumulators and account, once. */
+  decideReimbursement(
+    request: DecideReimbursementRequest,
+    callback: (error: ServiceError | null, response: DecideReimbursementResponse) => void,
+  ): ClientUnaryCall;
+  decideReimbursement(
+    request: DecideReimbursementRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: DecideReimbursementResponse) => void,
+  ): ClientUnaryCall;
+  decideReimbursement(
+    request: DecideReimbursementRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: DecideReimbursementResponse) => void,
+  ): ClientUnaryCall;
+  /** By another person than the one who decided. */
+  recordReimbursementPayment(
+    request: RecordReimbursementPaymentRequest,
+    callback: (error: ServiceError | null, response: RecordReimbursementPaymentResponse) => void,
+  ): ClientUnaryCall;
+  recordReimbursementPayment(
+    request: RecordReimbursementPaymentRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RecordReimbursementPaymentResponse) => void,
+  ): ClientUnaryCall;
+  recordReimbursementPayment(
+    request: RecordReimbursementPaymentRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RecordReimbursementPaymentResponse) => void,
+  ): ClientUnaryCall;
+  withdrawReimbursement(
+    request: WithdrawReimbursementRequest,
+    callback: (error: ServiceError | null, response: WithdrawReimbursementResponse) => void,
+  ): ClientUnaryCall;
+  withdrawReimbursement(
+    request: WithdrawReimbursementRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: WithdrawReimbursementResponse) => void,
+  ): ClientUnaryCall;
+  withdrawReimbursement(
+    request: WithdrawReimbursementRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: WithdrawReimbursementResponse) => void,
+  ): ClientUnaryCall;
+  getReimbursement(
+    request: GetReimbursementRequest,
+    callback: (error: ServiceError | null, response: GetReimbursementResponse) => void,
+  ): ClientUnaryCall;
+  getReimbursement(
+    request: GetReimbursementRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetReimbursementResponse) => void,
+  ): ClientUnaryCall;
+  getReimbursement(
+    request: GetReimbursementRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetReimbursementResponse) => void,
+  ): ClientUnaryCall;
+  /** Of a person, or those of the pool in a state; those due first come first. */
+  listReimbursements(
+    request: ListReimbursementsRequest,
+    callback: (error: ServiceError | null, response: ListReimbursementsResponse) => void,
+  ): ClientUnaryCall;
+  listReimbursements(
+    request: ListReimbursementsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListReimbursementsResponse) => void,
+  ): ClientUnaryCall;
+  listReimbursements(
+    request: ListReimbursementsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListReimbursementsResponse) => void,
+  ): ClientUnaryCall;
+  /** The decision as text to print. */
+  printReimbursement(
+    request: PrintReimbursementRequest,
+    callback: (error: ServiceError | null, response: PrintReimbursementResponse) => void,
+  ): ClientUnaryCall;
+  printReimbursement(
+    request: PrintReimbursementRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: PrintReimbursementResponse) => void,
+  ): ClientUnaryCall;
+  printReimbursement(
+    request: PrintReimbursementRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: PrintReimbursementResponse) => void,
+  ): ClientUnaryCall;
+}
+
+export const ReimbursementServiceClient = makeGenericClientConstructor(
+  ReimbursementServiceService,
+  "yijie.home.v1.ReimbursementService",
+) as unknown as {
+  new (address: string, credentials: ChannelCredentials, options?: Partial<ClientOptions>): ReimbursementServiceClient;
+  service: typeof ReimbursementServiceService;
   serviceName: string;
 };
 

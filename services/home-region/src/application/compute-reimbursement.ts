@@ -1,0 +1,75 @@
+import { localDateAt } from '@yijie/calendar';
+import { type Refusal, refuse } from '@yijie/errors';
+import { assert } from '@yijie/money';
+import type { Queryable } from '@yijie/postgres';
+import { idToText } from '@yijie/runtime';
+import type { PolicyBook } from '../core/policy-book.ts';
+import { claimPolicy, type Reimbursed, reimburse } from '../core/reimburse.ts';
+import type { CaseAmounts, ReimbursementCase } from '../core/reimbursement-case.ts';
+import type { ClaimBill } from '../core/reimbursement-claim.ts';
+import type { TermsBook } from '../core/reimbursement-terms.ts';
+import { filingsOfPerson } from '../repositories/filing-rows.ts';
+import { findMember } from '../repositories/member-rows.ts';
+import { personYear, type YearOfPerson } from '../repositories/person-year.ts';
+import { directSettlementOf } from '../repositories/reimbursement-rows.ts';
+
+export interface ReimbursementParts {
+  readonly policies: PolicyBook;
+  readonly terms: TermsBook;
+}
+
+export interface ComputedReimbursement {
+  readonly ok: true;
+  readonly reimbursed: Reimbursed;
+  readonly amounts: CaseAmounts;
+  readonly year: YearOfPerson;
+}
+
+/** What the claim would bring on what the person has used by now. Reads only. */
+export async function computeReimbursement(
+  { policies, terms: book }: ReimbursementParts,
+  tx: Queryable,
+  found: ReimbursementCase,
+  bill: ClaimBill,
+  nowMs: number,
+): Promise<ComputedReimbursement | Refusal> {
+  const { claim, personToken, homePool, scheme } = found;
+  const stored = await findMember(tx, personToken, undefined);
+  assert(stored !== undefined, 'a claim of nobody');
+  const { member } = stored;
+  if (member.homePool !== homePool || member.scheme !== scheme) return refuse('ENR-MOVED');
+  const terms = book(homePool, claim.paidInFullOn);
+  assert(terms !== undefined, 'a claim was opened without terms');
+  const policy = claimPolicy(policies, member, claim);
+  if (!policy.ok) return policy;
+  const year = { personToken, scheme, benefitYear: policy.benefitYear };
+  const { accumulator, account } = await personYear(tx, year);
+  // After the year was read: a settlement that commits before this look is seen, one that commits after it has taken
+  // the next ordinal of the year, and the decision fails on it and is taken anew.
+  if (claim.visitKind === 'inpatient' || claim.visitKind === 'maternity') {
+    const settled = await directSettlementOf(tx, found);
+    if (settled !== undefined) return refuse('REI-DIRECT', { settlementId: idToText(settled) });
+  }
+  const filings = (await filingsOfPerson(tx, personToken)).filter((filing) => filing.scheme === scheme);
+  const reimbursed = reimburse({
+    member,
+    filings: filings.map(({ record }) => record),
+    claim,
+    bill,
+    terms,
+    policy: policy.policy,
+    accumulator,
+    account,
+    today: localDateAt(nowMs),
+  });
+  if (!reimbursed.ok) return reimbursed;
+  const { ratioClass, policyInput, result, fundFen, accountFen, payableFen } = reimbursed;
+  const { benefitYear } = policy;
+  const { policyVersion } = result;
+  return {
+    ok: true,
+    reimbursed,
+    year,
+    amounts: { ratioClass, benefitYear, policyVersion, policyInput, result, fundFen, accountFen, payableFen },
+  };
+}

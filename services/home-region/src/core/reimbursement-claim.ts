@@ -1,0 +1,67 @@
+import type { LocalDate } from '@yijie/calendar';
+import type { HospitalKind, HospitalLevel, VisitKind } from '@yijie/codes';
+import type { Fen } from '@yijie/money';
+import type { BillGroup } from '@yijie/policy';
+import type { CategoryTotals } from './command.ts';
+
+/** Why a visit wasn't settled directly: the SELF rows of clearing-and-filing §1.14, and a system that failed. */
+export const CLAIM_CAUSES = [
+  'ENR-INACTIVE',
+  'HOME-NOTOPEN',
+  'ORG-NOTNET',
+  'ORG-NOTCHOSEN',
+  'INJ-3P',
+  'FIL-PROOF',
+  'FIL-AFTER',
+  'CHR-LIST',
+  'CHR-QUAL',
+  'CHR-ORG',
+  'MAT-CLOSED',
+  'NET-HOME',
+] as const;
+export type ClaimCause = (typeof CLAIM_CAUSES)[number];
+
+export const CLAIM_CHANNELS = ['ONLINE', 'COUNTER'] as const;
+export type ClaimChannel = (typeof CLAIM_CHANNELS)[number];
+
+/** Why a claim is rejected. */
+export const REJECTION_REASONS = [
+  'DEADLINE',
+  'NOT_COVERED',
+  'NOT_GENUINE',
+  'THIRD_PARTY',
+  'DUPLICATE',
+  'OTHER',
+] as const;
+export type RejectionReason = (typeof REJECTION_REASONS)[number];
+
+/** A visit that was paid in full, as its receipt and papers tell it. */
+export interface Claim {
+  readonly visitKind: VisitKind;
+  readonly treatmentPool: string;
+  readonly institutionCode: string;
+  readonly institutionName: string;
+  readonly hospitalLevel: HospitalLevel;
+  readonly hospitalKind: HospitalKind;
+  /** Admission, or the day of an outpatient visit. */
+  readonly admissionDate: LocalDate;
+  readonly dischargeDate: LocalDate | undefined;
+  /** The day of the receipt: for who has paid in full, that payment is the settlement (§1.6, 3). */
+  readonly paidInFullOn: LocalDate;
+  readonly emergency: boolean;
+  readonly injury: boolean;
+  readonly thirdPartyLiable: boolean;
+  readonly injuryStatement: boolean;
+  readonly diseaseCode: string | undefined;
+  readonly receiptNumber: string;
+  readonly totalFen: Fen;
+  readonly useAccount: boolean;
+  readonly cause: ClaimCause;
+  readonly channel: ClaimChannel;
+}
+
+/** The bill as the agency's clerk enters it, converted by the catalogue that the terms name. */
+export interface ClaimBill {
+  readonly categories: readonly CategoryTotals[];
+  readonly groups: readonly BillGroup[];
+}

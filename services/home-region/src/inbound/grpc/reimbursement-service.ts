@@ -1,0 +1,264 @@
+import {
+  DecideReimbursementResponse,
+  EnterReimbursementBillResponse,
+  OpenReimbursementResponse,
+  PreviewMaterialsResponse,
+  PrintReimbursementResponse,
+  ReceiveMaterialsResponse,
+  RecordReimbursementPaymentResponse,
+  ReimbursementServiceService,
+  type ReimbursementAmounts as WireAmounts,
+  WithdrawReimbursementResponse,
+} from '@yijie/contracts/reimbursement';
+import { type Refusal, refuse } from '@yijie/errors';
+import type { Database } from '@yijie/postgres';
+import {
+  type CallContext,
+  type Clock,
+  type Ids,
+  idToText,
+  type UnaryService,
+  unaryService,
+} from '@yijie/runtime';
+import { type Authorized, auditActor, type ColumnCipher, callerName } from '@yijie/security';
+import { previewPapers, receivePapers } from '../../application/check-reimbursement-papers.ts';
+import { decideReimbursement } from '../../application/decide-reimbursement.ts';
+import { enterReimbursementBill } from '../../application/enter-reimbursement-bill.ts';
+import { listReimbursements } from '../../application/list-reimbursements.ts';
+import { moveReimbursement } from '../../application/move-reimbursement.ts';
+import { openReimbursement } from '../../application/open-reimbursement.ts';
+import { payReimbursement } from '../../application/pay-reimbursement.ts';
+import { printReimbursement } from '../../application/print-reimbursement.ts';
+import type { BureauActor } from '../../application/propose-correction.ts';
+import { readBankAccount } from '../../application/reimbursement-bank.ts';
+import type { PolicyBook } from '../../core/policy-book.ts';
+import type { ReimbursementCase } from '../../core/reimbursement-case.ts';
+import type { TermsBook } from '../../core/reimbursement-terms.ts';
+import { appendAudit } from '../../repositories/audit.ts';
+import { findCase, historyOf, type StoredCase } from '../../repositories/reimbursement-rows.ts';
+import { callerPool } from './caller-pool.ts';
+import { readForm, requiredDate, requiredId, requiredText } from './form.ts';
+import { keyedCall } from './keyed-call.ts';
+import {
+  type RegionNames,
+  readBank,
+  readBill,
+  readClaim,
+  readMaterials,
+  readVerdict,
+} from './reimbursement-form.ts';
+import { wireAmounts, wireCase } from './reimbursement-view.ts';
+
+export interface ReimbursementServiceParts {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly cipher: ColumnCipher;
+  readonly policies: PolicyBook;
+  readonly terms: TermsBook;
+  readonly regions: RegionNames;
+}
+
+export function reimbursementService(parts: ReimbursementServiceParts): UnaryService<Authorized> {
+  const { database, clock, cipher } = parts;
+
+  /** The case as callers see it: the account behind its last digits. */
+  async function shown(found: ReimbursementCase, stored?: StoredCase) {
+    const row = stored ?? (await findCase(database, found.reimbursementId, undefined));
+    const bank = row && readBankAccount(cipher, found.reimbursementId, row.bankCipher);
+    return wireCase(found, bank, parts.terms, clock.now());
+  }
+
+  return unaryService(ReimbursementServiceService, {
+    async openReimbursement(request, call) {
+      const read = readForm(() => ({
+        personToken: requiredText('person_token', request.personToken),
+        claim: readClaim(request.claim, parts.regions),
+        bank: readBank(request.claim),
+      }));
+      if (!read.ok) return read;
+      const { personToken, claim, bank } = read.form;
+      return keyedCall(parts, call, request.idempotencyKey, OpenReimbursementResponse, async (tx, nowMs) => {
+        const opened = await openReimbursement(parts, tx, personToken, claim, bank, actorOf(call), nowMs);
+        if (!opened.ok) return opened;
+        const { found } = opened;
+        const reimbursement = wireCase(found, bank, parts.terms, nowMs);
+        return changed('open', found, { reimbursement });
+      });
+    },
+
+    async previewMaterials(request, call) {
+      const read = readForm(() => ({
+        id: requiredId('reimbursement_id', request.reimbursementId),
+        materials: readMaterials(request.materials),
+      }));
+      if (!read.ok) return read;
+      const { id, materials } = read.form;
+      return keyedCall(parts, call, request.idempotencyKey, PreviewMaterialsResponse, async (tx, nowMs) => {
+        const previewed = await previewPapers(tx, id, materials, actorOf(call), nowMs);
+        if (!previewed.ok) return previewed;
+        const { found, missing } = previewed;
+        return changed('preview', found, { reimbursement: await shown(found), missing: [...missing] });
+      });
+    },
+
+    async receiveMaterials(request, call) {
+      const read = readForm(() => ({
+        id: requiredId('reimbursement_id', request.reimbursementId),
+        materials: readMaterials(request.materials),
+      }));
+      if (!read.ok) return read;
+      const { id, materials } = read.form;
+      return keyedCall(parts, call, request.idempotencyKey, ReceiveMaterialsResponse, async (tx, nowMs) => {
+        const received = await receivePapers(parts, tx, id, materials, actorOf(call), nowMs);
+        if (!received.ok) return received;
+        return changed('receive', received.found, { reimbursement: await shown(received.found) });
+      });
+    },
+
+    async enterReimbursementBill(request, call) {
+      const read = readForm(() => ({
+        id: requiredId('reimbursement_id', request.reimbursementId),
+        bill: readBill(request),
+      }));
+      if (!read.ok) return read;
+      const { id, bill } = read.form;
+      return keyedCall(
+        parts,
+        call,
+        request.idempotencyKey,
+        EnterReimbursementBillResponse,
+        async (tx, nowMs) => {
+          const entered = await enterReimbursementBill(parts, tx, id, bill, actorOf(call), nowMs);
+          if (!entered.ok) return entered;
+          const amounts: WireAmounts = wireAmounts(entered.amounts);
+          return changed('enter-bill', entered.found, { reimbursement: await shown(entered.found), amounts });
+        },
+      );
+    },
+
+    async decideReimbursement(request, call) {
+      const read = readForm(() => ({
+        id: requiredId('reimbursement_id', request.reimbursementId),
+        verdict: readVerdict(request),
+      }));
+      if (!read.ok) return read;
+      const { id, verdict } = read.form;
+      return keyedCall(
+        parts,
+        call,
+        request.idempotencyKey,
+        DecideReimbursementResponse,
+        async (tx, nowMs) => {
+          const decided = await decideReimbursement(parts, tx, id, verdict, actorOf(call), nowMs);
+          if (!decided.ok) return decided;
+          const reimbursement = await shown(decided.found);
+          return changed(verdict.approve ? 'approve' : 'reject', decided.found, { reimbursement });
+        },
+      );
+    },
+
+    async recordReimbursementPayment(request, call) {
+      const read = readForm(() => ({
+        id: requiredId('reimbursement_id', request.reimbursementId),
+        bankReference: requiredText('bank_reference', request.bankReference, 64),
+        paidOn: requiredDate('paid_on', request.paidOn),
+      }));
+      if (!read.ok) return read;
+      const { id, ...payment } = read.form;
+      return keyedCall(
+        parts,
+        call,
+        request.idempotencyKey,
+        RecordReimbursementPaymentResponse,
+        async (tx, nowMs) => {
+          const paid = await payReimbursement(tx, id, payment, actorOf(call), nowMs);
+          if (!paid.ok) return paid;
+          return changed('pay', paid.found, { reimbursement: await shown(paid.found) });
+        },
+      );
+    },
+
+    async withdrawReimbursement(request, call) {
+      const read = readForm(() => ({
+        id: requiredId('reimbursement_id', request.reimbursementId),
+        reason: requiredText('reason', request.reason, 500),
+      }));
+      if (!read.ok) return read;
+      const { id, reason } = read.form;
+      return keyedCall(
+        parts,
+        call,
+        request.idempotencyKey,
+        WithdrawReimbursementResponse,
+        async (tx, nowMs) => {
+          const withdrawn = await moveReimbursement(tx, id, actorOf(call), nowMs, () => ({
+            event: 'withdraw',
+            reason,
+          }));
+          if (!withdrawn.ok) return withdrawn;
+          return changed('withdraw', withdrawn.found, { reimbursement: await shown(withdrawn.found) });
+        },
+      );
+    },
+
+    async getReimbursement({ reimbursementId }, { identity }) {
+      const stored = await storedCase(reimbursementId, identity);
+      if ('code' in stored) return stored;
+      const history = await historyOf(database, stored.found.reimbursementId);
+      return {
+        reimbursement: await shown(stored.found, stored),
+        history: history.map((line) => ({
+          ...line,
+          fromState: line.fromState ?? '',
+          reason: line.reason ?? '',
+        })),
+      };
+    },
+
+    async listReimbursements(request, { identity }) {
+      const page = await listReimbursements(database, request, callerPool(identity));
+      if (!page.ok) return page;
+      const reimbursements = await Promise.all(page.cases.map((stored) => shown(stored.found, stored)));
+      return { reimbursements, nextPageToken: page.nextPageToken };
+    },
+
+    async printReimbursement({ reimbursementId, language }, { identity }) {
+      const stored = await storedCase(reimbursementId, identity);
+      if ('code' in stored) return stored;
+      const { found } = stored;
+      const printed = await printReimbursement(parts, stored, language === 'en' ? 'en' : 'zh');
+      if (!printed.ok) return printed;
+      // The letter carries the whole name: who printed it stands in the trail.
+      await appendAudit(database, [
+        {
+          ...auditActor(identity.caller),
+          atMs: clock.now(),
+          action: 'reimbursement.print',
+          object: objectOf(found),
+          purpose: 'decision letter',
+        },
+      ]);
+      return PrintReimbursementResponse.create({ text: printed.text });
+    },
+  });
+
+  async function storedCase(idText: string, identity: Authorized): Promise<StoredCase | Refusal> {
+    const read = readForm(() => requiredId('reimbursement_id', idText));
+    if (!read.ok) return read;
+    const stored = await findCase(database, read.form, callerPool(identity));
+    return stored ?? refuse('REI-NOTFOUND', { reimbursementId: idText });
+  }
+}
+
+function actorOf({ identity }: CallContext<Authorized>): BureauActor {
+  return { name: callerName(identity.caller), pool: callerPool(identity) };
+}
+
+function objectOf({ reimbursementId }: ReimbursementCase): string {
+  return `reimbursement:${idToText(reimbursementId)}`;
+}
+
+function changed<Response>(act: string, found: ReimbursementCase, response: Response) {
+  return { ok: true as const, action: `reimbursement.${act}`, object: objectOf(found), response };
+}
