@@ -14,6 +14,7 @@ const shell: Readonly<Record<string, readonly string[]>> = {
   bus: ['runtime'],
   security: ['contracts', 'runtime', 'postgres'],
   exchange: ['bus', 'contracts', 'postgres', 'runtime', 'security'],
+  service: ['bus', 'contracts', 'exchange', 'postgres', 'runtime', 'security'],
   documents: [],
   'reference-data': [],
   'local-cluster': ['runtime', 'security'],

@@ -22,13 +22,11 @@ import {
   createRecordVerifier,
   runAuditSealer,
 } from '@yijie/security';
+import { auditChain, createIntakeProgress, operationsService } from '@yijie/service';
 import { factMetrics } from './application/fact-metrics.ts';
 import { createFactProcessor } from './application/process-facts.ts';
-import { auditChain, verifyAudit } from './application/verify-audit.ts';
 import type { ClearingConfig } from './config.ts';
-import { operationsService } from './inbound/grpc/operations-service.ts';
 import { startFactIntake } from './inbound/kafka/fact-intake.ts';
-import { createIntakeProgress } from './inbound/kafka/intake-progress.ts';
 import type { ClearingKeys } from './load-keys.ts';
 import { clearingMigrations } from './repositories/migrations.ts';
 
@@ -129,7 +127,7 @@ export function composeClearing(config: ClearingConfig, parts: ClearingParts): C
     name: 'background',
     start: () => {
       const { signal } = stopping;
-      const chain = auditChain(agency);
+      const chain = auditChain('clearing', agency);
       const onError = (cause: unknown) => logger.warn('audit.not-sealed', { cause: cause as Error });
       background = Promise.all([
         keys.keepFresh?.({
@@ -185,8 +183,7 @@ export function composeClearing(config: ClearingConfig, parts: ClearingParts): C
     services: [
       operationsService({
         desk: () => deadLetters,
-        verifyAudit: (from, until) =>
-          verifyAudit({ database, clock, keys: keys.regions, agency }, from, until),
+        audit: { database, clock, keys: keys.regions, service: 'clearing', owner: agency },
       }),
     ],
     metrics,

@@ -34,12 +34,12 @@ import {
   createRecordVerifier,
   runAuditSealer,
 } from '@yijie/security';
+import { auditChain, createIntakeProgress, late, operationsService } from '@yijie/service';
 import { commandMetrics } from './application/command-metrics.ts';
 import type { Registry } from './application/filing-registry.ts';
 import { createRefusalKeeper } from './application/keep-refusals.ts';
 import { type CommandProcessor, createCommandProcessor } from './application/process-commands.ts';
 import { runFilingTimers } from './application/run-filing-timers.ts';
-import { auditChain, verifyAudit } from './application/verify-audit.ts';
 import { createPersonVerifier } from './application/verify-persons.ts';
 import { watchBacklogs } from './application/watch-backlogs.ts';
 import type { HomeRegionConfig } from './config.ts';
@@ -50,11 +50,9 @@ import { benefitService } from './inbound/grpc/benefit-service.ts';
 import { correctionService } from './inbound/grpc/correction-service.ts';
 import { enrolmentService } from './inbound/grpc/enrolment-service.ts';
 import { filingService } from './inbound/grpc/filing-service.ts';
-import { operationsService } from './inbound/grpc/operations-service.ts';
 import { policyServices } from './inbound/grpc/policy-service.ts';
 import { reimbursementService } from './inbound/grpc/reimbursement-service.ts';
 import { startCommandIntake } from './inbound/kafka/command-intake.ts';
-import { createIntakeProgress } from './inbound/kafka/intake-progress.ts';
 import { startQuestionIntake } from './inbound/kafka/question-intake.ts';
 import { createPolicyDesk } from './inbound/policy-desk/policy-desk.ts';
 import { type DemoMembers, loadDemoMembers } from './load-demo-members.ts';
@@ -197,7 +195,7 @@ export async function composeHomeRegion(
     name: 'background',
     start: () => {
       const { signal } = stopping;
-      const chain = auditChain(province);
+      const chain = auditChain('home-region', province);
       const onError = (cause: unknown) => logger.warn('audit.not-sealed', { cause: cause as Error });
       background = Promise.all([
         keys.keepFresh?.({
@@ -323,8 +321,7 @@ export async function composeHomeRegion(
               giveUp: (message) => processor.get().giveUp(message),
             },
           }),
-        verifyAudit: (from, until) =>
-          verifyAudit({ database, clock, keys: keys.regions, province }, from, until),
+        audit: { database, clock, keys: keys.regions, service: 'home-region', owner: province },
       }),
       ...policyServices(policyDesk),
     ],
@@ -365,20 +362,6 @@ export async function composeHomeRegion(
   });
 
   return { lifecycle, addresses: () => ({ grpcAddress, operationsAddress }) };
-}
-
-/** A part that another part needs and that exists once it has started. */
-function late<Part>(name: string): { get: () => Part; set(part: Part): void } {
-  let made: Part | undefined;
-  return {
-    get: () => {
-      if (made === undefined) throw new Error(`${name} hasn't started`);
-      return made;
-    },
-    set(part) {
-      made = part;
-    },
-  };
 }
 
 function topicsOf({ province, topicPrefix, partitions }: HomeRegionConfig): TopicSpec[] {

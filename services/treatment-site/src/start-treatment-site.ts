@@ -38,6 +38,7 @@ import {
   runAuditSealer,
   sealFor,
 } from '@yijie/security';
+import { auditChain, operationsService } from '@yijie/service';
 import { createCommandAcceptor } from './application/accept-commands.ts';
 import { createHomeQuestions } from './application/ask-home.ts';
 import { createCommandsInFlight } from './application/commands-in-flight.ts';
@@ -51,7 +52,6 @@ import { openSharedCache, type SharedCache } from './application/shared-cache.ts
 import type { Site } from './application/site.ts';
 import { createSlipIdentities } from './application/slip-identities.ts';
 import { createResultStore, type ResultStore } from './application/store-results.ts';
-import { auditChain } from './application/verify-audit.ts';
 import { createVisitCalls } from './application/visit-calls.ts';
 import { createVisitReader } from './application/visit-reader.ts';
 import { watchBacklogs } from './application/watch-backlogs.ts';
@@ -59,7 +59,6 @@ import type { TreatmentSiteConfig } from './config.ts';
 import type { Institution } from './core/institution.ts';
 import { datedNow, datedOn } from './core/settlement-instant.ts';
 import { diagnosisService } from './inbound/grpc/diagnosis-service.ts';
-import { operationsService } from './inbound/grpc/operations-service.ts';
 import { treatmentService, treatmentStream } from './inbound/grpc/treatment-service.ts';
 import { startResultIntake } from './inbound/kafka/result-intake.ts';
 import type { TreatmentSiteKeys } from './load-keys.ts';
@@ -188,7 +187,7 @@ export function composeTreatmentSite(
     name: 'background',
     start: () => {
       const { signal } = stopping;
-      const chain = auditChain(province);
+      const chain = auditChain('treatment-site', province);
       const { institutions, mappings } = running.site;
       background = Promise.all([
         parts.keys.keepFresh({
@@ -444,7 +443,10 @@ function createEdge(
       service,
       treatmentStream(service),
       diagnosisService(site),
-      operationsService(deadLetters, { database, clock, keys: keys.regions, province: config.province }),
+      operationsService({
+        desk: () => deadLetters,
+        audit: { database, clock, keys: keys.regions, service: 'treatment-site', owner: config.province },
+      }),
     ],
     guard: createEdgeGuard({
       callers: createCallerReader({ clock, denyList: keys.denyList, tokens: keys.tokens }),

@@ -3,8 +3,8 @@ import { factTopic, type Intake, startIntake } from '@yijie/exchange';
 import type { Database } from '@yijie/postgres';
 import type { Logger } from '@yijie/runtime';
 import type { RecordVerifier } from '@yijie/security';
+import type { IntakeProgress } from '@yijie/service';
 import type { FactProcessor } from '../../application/process-facts.ts';
-import type { IntakeProgress } from './intake-progress.ts';
 
 export interface FactIntakeParts {
   readonly bus: Bus;

@@ -3,8 +3,8 @@ import { type Intake, requestTopic, startIntake } from '@yijie/exchange';
 import type { Database } from '@yijie/postgres';
 import type { Logger } from '@yijie/runtime';
 import type { RecordVerifier } from '@yijie/security';
+import type { IntakeProgress } from '@yijie/service';
 import type { CommandProcessor } from '../../application/process-commands.ts';
-import type { IntakeProgress } from './intake-progress.ts';
 
 export interface CommandIntakeParts {
   readonly bus: Bus;

@@ -3,8 +3,8 @@ import { type Intake, offsetPart, quoteTopic, startIntake } from '@yijie/exchang
 import type { Database, Statement } from '@yijie/postgres';
 import type { Clock, Logger } from '@yijie/runtime';
 import type { RecordVerifier } from '@yijie/security';
+import type { IntakeProgress } from '@yijie/service';
 import { answerQuestions, type QuestionAnswererParts } from '../../application/answer-questions.ts';
-import type { IntakeProgress } from './intake-progress.ts';
 
 export interface QuestionIntakeParts extends QuestionAnswererParts {
   readonly database: Database;

@@ -7,23 +7,25 @@ export interface AuditParts {
   readonly database: Queryable;
   readonly clock: Clock;
   readonly keys: KeyRing;
-  readonly province: string;
+  readonly service: string;
+  /** The region or agency whose key seals the chain. */
+  readonly owner: string;
 }
 
-/** The chain of this service, sealed with its province's key. */
-export function auditChain(province: string): string {
-  return `treatment-site-${province}`;
+/** The name of a service's audit chain among those that one owner's key seals. */
+export function auditChain(service: string, owner: string): string {
+  return `${service}-${owner}`;
 }
 
 /** Recomputes the sealed chain from its rows, or a stretch of it; 0 stands for its beginning or end. */
-export async function verifyAudit(
-  { database, clock, keys, province }: AuditParts,
+export async function reportAudit(
+  { database, clock, keys, service, owner }: AuditParts,
   { fromBlock, untilBlock }: VerifyAuditRequest,
 ): Promise<VerifyAuditResponse> {
   const report = await verifyAuditChain({
     database,
-    chain: auditChain(province),
-    province,
+    chain: auditChain(service, owner),
+    province: owner,
     keys,
     nowMs: clock.now(),
     ...(fromBlock > 0 ? { fromBlock } : {}),
