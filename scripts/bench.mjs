@@ -2,10 +2,11 @@
 import { runScript } from './run.mjs';
 
 /** In this order: the short ones on one core first, then those that take the whole machine. */
-const BENCHMARKS = ['conversion', 'policy', 'grpc-edge', 'settlement', 'costs', 'growth'];
+const BENCHMARKS = ['conversion', 'policy', 'grpc-edge', 'documents', 'settlement', 'costs', 'growth'];
 /** What a look takes minutes for in full. */
 const BRIEF = {
   'grpc-edge': ['2', '2'],
+  documents: ['--rows', '100000'],
   settlement: ['--brief'],
   costs: ['--seconds', '6'],
   growth: ['--large', '50000', '--people', '60000', '--seconds', '4', '--turns', '2'],

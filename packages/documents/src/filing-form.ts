@@ -1,10 +1,11 @@
-import type { LocalDate } from '@yijie/calendar';
+import type { Instant, LocalDate } from '@yijie/calendar';
 import type { FilingType, PersonClass, Scheme } from '@yijie/codes';
 import { valueWords } from '@yijie/errors';
 import { formLabels, formTexts } from './form-labels.ts';
-import { fill, layForm, signatureLine } from './form-layout.ts';
+import { type Form, fill, formPaper, formText } from './form-layout.ts';
 import { filingTypeLabels, type Language, personClassLabels, schemeLabels } from './labels.ts';
-import { COLON, type Field, layFields, numbered } from './print-layout.ts';
+import type { Paper } from './paper/paper.ts';
+import type { Field } from './print-layout.ts';
 import type { SlipRegion } from './slip-data.ts';
 
 /** A filing as its form shows it (attachment 1, clearing-and-filing §1.5). */
@@ -33,23 +34,32 @@ export interface FilingFormData {
 
 /** The filing form (异地就医备案登记表, attachment 1) as text to print. */
 export function renderFilingForm(
-  form: FilingFormData,
+  data: FilingFormData,
   options: { readonly language?: Language } = {},
 ): string {
   const language = options.language ?? 'zh';
+  return formText(filingForm(data, language), language);
+}
+
+/** The same as a paper, with the place of the home agency's seal. */
+export function filingFormPaper(data: FilingFormData, at: Instant): Paper {
+  return formPaper(filingForm(data, 'zh'), at, 'zh');
+}
+
+function filingForm(form: FilingFormData, language: Language): Form {
   const words = (name: keyof typeof formLabels) => formLabels[name][language];
   const shown = (value: string) => valueWords[value]?.[language] ?? value;
-  const lines = (fields: readonly Field[]) => layFields(fields, language);
-  return layForm(
-    words('titleFiling'),
-    [
-      lines([
+  const fields = (of: readonly Field[]) => ({ kind: 'fields', fields: of }) as const;
+  return {
+    title: words('titleFiling'),
+    parts: [
+      fields([
         { label: words('filingId'), value: form.filingId, quarters: 2 },
         { label: words('state'), value: shown(form.state), quarters: 1 },
         { label: words('appliedOn'), value: form.appliedOn, quarters: 1 },
         { label: words('channel'), value: shown(form.channel), quarters: 4 },
       ]),
-      lines([
+      fields([
         { label: words('name'), value: form.person.name, quarters: 1 },
         { label: words('gender'), value: form.person.gender, quarters: 1 },
         { label: words('certificateNumber'), value: form.person.certificateNumber, quarters: 2 },
@@ -59,7 +69,7 @@ export function renderFilingForm(
         { label: words('telephone'), value: form.telephone ?? '', quarters: 1 },
         { label: words('address'), value: form.address ?? '', quarters: 4 },
       ]),
-      lines([
+      fields([
         {
           label: words('homeRegion'),
           value: `${form.homeRegion.name} (${form.homeRegion.code})`,
@@ -80,13 +90,18 @@ export function renderFilingForm(
             ] as const)
           : []),
       ]),
-      [
-        `${words('notes')}${COLON[language]}`,
-        ...numbered(formTexts.filingNotes.map((text) => text[language])),
-      ],
+      {
+        kind: 'sentences',
+        heading: words('notes'),
+        texts: formTexts.filingNotes.map((text) => text[language]),
+      },
     ],
-    signatureLine([words('personSignature'), words('agencySeal'), words('date')], language),
-  );
+    signatures: [
+      { label: words('personSignature') },
+      { label: words('agencySeal'), seal: `${form.homeRegion.name}医疗保障经办机构` },
+      { label: words('date') },
+    ],
+  };
 }
 
 type Words = (name: keyof typeof formLabels) => string;

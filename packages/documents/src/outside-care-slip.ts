@@ -1,11 +1,12 @@
-import type { LocalDate } from '@yijie/calendar';
+import type { Instant, LocalDate } from '@yijie/calendar';
 import { type Fen, formatYuan, sumFen } from '@yijie/money';
 import { chineseCapitals } from './chinese-capitals.ts';
 import { displayWidth, padEndColumns, padStartColumns, printable, wrapColumns } from './display-width.ts';
 import { formLabels } from './form-labels.ts';
-import { fill, layForm, signatureLine } from './form-layout.ts';
+import { type Form, fill, formPaper, formText } from './form-layout.ts';
 import type { Language } from './labels.ts';
-import { COLON, layFields, PAGE_COLUMNS } from './print-layout.ts';
+import type { Paper } from './paper/paper.ts';
+import { PAGE_COLUMNS } from './print-layout.ts';
 
 /** Care or a purchase elsewhere during a stay; its cost joins that stay (attachment 4, clearing-and-filing §1.13). */
 export interface OutsideCareData {
@@ -37,14 +38,24 @@ export function renderOutsideCareSlip(
   options: { readonly language?: Language } = {},
 ): string {
   const language = options.language ?? 'zh';
+  return formText(outsideCare(data, language), language);
+}
+
+/** The same as a paper, with the place of the hospital's seal. */
+export function outsideCarePaper(data: OutsideCareData, at: Instant): Paper {
+  return formPaper(outsideCare(data, 'zh'), at, 'zh');
+}
+
+function outsideCare(data: OutsideCareData, language: Language): Form {
   const words = (name: keyof typeof formLabels) => formLabels[name][language];
   const total = sumFen(data.items.map((item) => item.amountFen));
   const stay = fill(words('fromTo'), { from: data.admissionDate, lastDay: data.dischargeDate ?? '-' });
-  return layForm(
-    words('titleOutside'),
-    [
-      layFields(
-        [
+  return {
+    title: words('titleOutside'),
+    parts: [
+      {
+        kind: 'fields',
+        fields: [
           { label: words('name'), value: data.person.name, quarters: 2 },
           { label: words('certificateNumber'), value: data.person.certificateNumber, quarters: 2 },
           { label: words('institution'), value: data.institutionName, quarters: 2 },
@@ -54,20 +65,41 @@ export function renderOutsideCareSlip(
           { label: words('outsideInstitution'), value: data.outsideInstitutionName, quarters: 4 },
           { label: words('reason'), value: data.reason, quarters: 4 },
         ],
-        language,
-      ),
-      [
-        ...row(words('item'), words('quantity'), words('day'), words('amount')),
-        ...data.items.flatMap((item) => row(item.name, item.quantity, item.day, money(item.amountFen))),
-        ...row(words('total'), '', '', money(total)),
-      ],
-      [`${words('capitals')}${COLON[language]}人民币${chineseCapitals(total)}`],
+      },
+      {
+        kind: 'list',
+        blocks: [
+          {
+            kind: 'table',
+            keyColumns: 1,
+            columns: [
+              { heading: words('item'), type: 'T' },
+              { heading: words('quantity'), type: 'C' },
+              { heading: words('day'), type: 'D' },
+              { heading: words('amount'), type: 'A' },
+            ],
+            rows: data.items.map((item) => [item.name, item.quantity, item.day, item.amountFen]),
+            totals: [{ label: words('total'), cells: [null, null, null, total] }],
+          },
+        ],
+        lines: [
+          ...row(words('item'), words('quantity'), words('day'), words('amount')),
+          ...data.items.flatMap((item) => row(item.name, item.quantity, item.day, money(item.amountFen))),
+          ...row(words('total'), '', '', money(total)),
+        ],
+      },
+      {
+        kind: 'fields',
+        fields: [{ label: words('capitals'), value: `人民币${chineseCapitals(total)}`, quarters: 4 }],
+      },
     ],
-    signatureLine(
-      [words('physicianSignature'), words('officeSeal'), words('personSignature'), words('date')],
-      language,
-    ),
-  );
+    signatures: [
+      { label: words('physicianSignature') },
+      { label: words('officeSeal'), seal: `${data.institutionName}医保办公室` },
+      { label: words('personSignature') },
+      { label: words('date') },
+    ],
+  };
 }
 
 /** One item; a long name goes on below its first line, and takes along a quantity too long for its column. */

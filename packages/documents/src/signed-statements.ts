@@ -1,10 +1,11 @@
-import type { LocalDate } from '@yijie/calendar';
+import type { Instant, LocalDate } from '@yijie/calendar';
 import type { FilingType } from '@yijie/codes';
 import { printable } from './display-width.ts';
 import { formLabels, formTexts } from './form-labels.ts';
-import { fill, layForm, signatureLine } from './form-layout.ts';
+import { type Form, fill, formPaper, formText } from './form-layout.ts';
 import { filingTypeLabels, type Language } from './labels.ts';
-import { COLON, type Field, layFields, numbered } from './print-layout.ts';
+import type { Paper } from './paper/paper.ts';
+import type { Field } from './print-layout.ts';
 import type { SlipRegion } from './slip-data.ts';
 
 interface SignedBy {
@@ -29,18 +30,26 @@ export function renderCommitment(
   options: { readonly language?: Language } = {},
 ): string {
   const language = options.language ?? 'zh';
+  return formText(commitment(data, language), language);
+}
+
+export function commitmentPaper(data: CommitmentData, at: Instant): Paper {
+  return formPaper(commitment(data, 'zh'), at, 'zh');
+}
+
+function commitment(data: CommitmentData, language: Language): Form {
   const words = wordsOf(language);
   const values = {
     filingType: filingTypeLabels[data.type][language],
     fact: printable(data.fact).replace(/[。.]$/, ''),
     proofDueOn: data.proofDueOn,
   };
-  const promises = formTexts.commitment.map((text) => fill(text[language], values));
-  return layForm(
-    words('titleCommitment'),
-    [
-      layFields(
-        [
+  return {
+    title: words('titleCommitment'),
+    parts: [
+      {
+        kind: 'fields',
+        fields: [
           ...personFields(data.person, words),
           {
             label: words('homeRegion'),
@@ -55,12 +64,15 @@ export function renderCommitment(
           { label: words('filingType'), value: filingTypeLabels[data.type][language], quarters: 2 },
           { label: words('proofDueOn'), value: data.proofDueOn, quarters: 2 },
         ],
-        language,
-      ),
-      [`${words('promise')}${COLON[language]}`, ...numbered(promises)],
+      },
+      {
+        kind: 'sentences',
+        heading: words('promise'),
+        texts: formTexts.commitment.map((text) => fill(text[language], values)),
+      },
     ],
-    signatureLine([words('personSignature'), words('date')], language),
-  );
+    signatures: [{ label: words('personSignature') }, { label: words('date') }],
+  };
 }
 
 /** What an injury statement states (attachment 3). */
@@ -79,33 +91,42 @@ export function renderInjuryStatement(
   options: { readonly language?: Language } = {},
 ): string {
   const language = options.language ?? 'zh';
+  return formText(injuryStatement(data, language), language);
+}
+
+export function injuryStatementPaper(data: InjuryStatementData, at: Instant): Paper {
+  return formPaper(injuryStatement(data, 'zh'), at, 'zh');
+}
+
+function injuryStatement(data: InjuryStatementData, language: Language): Form {
   const words = wordsOf(language);
-  return layForm(
-    words('titleInjury'),
-    [
-      layFields(
-        [
+  return {
+    title: words('titleInjury'),
+    parts: [
+      {
+        kind: 'fields',
+        fields: [
           ...personFields(data.person, words),
           { label: words('institution'), value: data.institutionName, quarters: 2 },
           { label: words('admissionNumber'), value: data.admissionNumber, quarters: 2 },
         ],
-        language,
-      ),
-      layFields(
-        [
+      },
+      {
+        kind: 'fields',
+        fields: [
           { label: words('injuredAt'), value: data.injuredAt, quarters: 2 },
           { label: words('place'), value: data.place, quarters: 4 },
           { label: words('cause'), value: data.cause, quarters: 4 },
         ],
-        language,
-      ),
-      [
-        `${words('statement')}${COLON[language]}`,
-        ...numbered(formTexts.injury.map((text) => text[language])),
-      ],
+      },
+      {
+        kind: 'sentences',
+        heading: words('statement'),
+        texts: formTexts.injury.map((text) => text[language]),
+      },
     ],
-    signatureLine([words('personSignature'), words('date')], language),
-  );
+    signatures: [{ label: words('personSignature') }, { label: words('date') }],
+  };
 }
 
 type Words = (name: keyof typeof formLabels) => string;

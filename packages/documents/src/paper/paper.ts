@@ -57,6 +57,8 @@ export type PaperBlock =
 /** A paper as data: what it says, not how it is drawn. Both Excel and PDF are made of it. */
 export interface Paper {
   readonly title: string;
+  /** Set smaller, for what is to stay on one page. */
+  readonly compact?: boolean;
   /** Lines between title and body, each shared out over the width: left, middle, right. */
   readonly head: readonly (readonly string[])[];
   readonly blocks: readonly PaperBlock[];

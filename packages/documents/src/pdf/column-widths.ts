@@ -5,6 +5,8 @@ import type { PdfSheet } from './pdf-sheet.ts';
 /** Sizes of the body text that are legible in print, largest first; points. */
 const SIZES = [9, 8.5, 8, 7.5, 7] as const;
 const SMALLEST = 7;
+/** A compact paper begins with 8 points. */
+const COMPACT_FROM = 2;
 
 /** Free space at each side of a cell, points. */
 export const CELL_PADDING = 3;
@@ -32,7 +34,7 @@ export interface Band {
 /** The largest legible size at which the table fits into `width`, or undefined. */
 export function fittingSize(table: PaperTable, width: number, sheet: PdfSheet): number | undefined {
   const needs = needsOf(table, sheet);
-  return SIZES.find((size) => leastWidth(needs, size) <= width);
+  return sizes(sheet).find((size) => leastWidth(needs, size) <= width);
 }
 
 /**
@@ -41,7 +43,7 @@ export function fittingSize(table: PaperTable, width: number, sheet: PdfSheet): 
  */
 export function bandsOf(table: PaperTable, width: number, sheet: PdfSheet): readonly Band[] {
   const needs = needsOf(table, sheet);
-  const size = SIZES.find((one) => leastWidth(needs, one) <= width);
+  const size = sizes(sheet).find((one) => leastWidth(needs, one) <= width);
   if (size !== undefined) return [bandOf(needs, size, width)];
   const key = needs.slice(0, table.keyColumns);
   const bands: Need[][] = [];
@@ -56,6 +58,10 @@ export function bandsOf(table: PaperTable, width: number, sheet: PdfSheet): read
     free -= needed;
   }
   return bands.map((band) => bandOf(band, SMALLEST, width));
+}
+
+function sizes({ compact }: PdfSheet): readonly number[] {
+  return compact ? SIZES.slice(COMPACT_FROM) : SIZES;
 }
 
 /** What a column needs, in ems: at least, and to stand without a break. */

@@ -5,17 +5,22 @@ const SIZE = 9.5;
 const LEADING = SIZE * 2.2;
 
 /** Room for a label and a name. */
-const LINE_WIDTH = 150;
+const LINE_WIDTH = 170;
 
-/** A seal of a prefecture's or county's office is 42 mm across (国发〔1999〕25号), in points. */
-const SEAL_RADIUS = (42 / 25.4 / 2) * 72;
-const SEAL_SIZE = 2 * SEAL_RADIUS + 10;
+/** A seal of a prefecture's or county's office is 42 mm across (国发〔1999〕25号), one of a department mostly 36. */
+const SEAL_MM = 42;
+const COMPACT_SEAL_MM = 36;
+const SEAL_AIR = 10;
+
+function sealRadius({ compact }: PdfSheet): number {
+  return ((compact ? COMPACT_SEAL_MM : SEAL_MM) / 25.4 / 2) * 72;
+}
 
 type SignaturesBlock = Extract<PaperBlock, { kind: 'signatures' }>;
 
 /** Lines to sign at the left, places of seals at the right; all together on one page. */
 export function drawSignatures(block: SignaturesBlock, sheet: PdfSheet): void {
-  const { lines, seals, linesWidth, across, linesHeight, height } = layoutOf(block, sheet);
+  const { lines, seals, sealSize, linesWidth, across, linesHeight, height } = layoutOf(block, sheet);
   sheet.ensure(height);
   const box = sheet.row(height);
   lines.forEach((place, index) => {
@@ -25,8 +30,8 @@ export function drawSignatures(block: SignaturesBlock, sheet: PdfSheet): void {
     drawLine(place, { x, y, width, height: LEADING }, sheet);
   });
   seals.forEach((place, index) => {
-    const x = box.x + linesWidth + index * SEAL_SIZE;
-    drawSeal(place, { x, y: box.y + (height - SEAL_SIZE) / 2, width: SEAL_SIZE, height: SEAL_SIZE }, sheet);
+    const x = box.x + linesWidth + index * sealSize;
+    drawSeal(place, { x, y: box.y + (height - sealSize) / 2, width: sealSize, height: sealSize }, sheet);
   });
 }
 
@@ -37,11 +42,12 @@ export function heightOfSignatures(block: SignaturesBlock, sheet: PdfSheet): num
 function layoutOf({ places }: SignaturesBlock, sheet: PdfSheet) {
   const seals = places.filter(({ seal }) => seal !== undefined);
   const lines = places.filter(({ seal }) => seal === undefined);
-  const linesWidth = sheet.width - seals.length * SEAL_SIZE;
+  const sealSize = 2 * sealRadius(sheet) + SEAL_AIR;
+  const linesWidth = sheet.width - seals.length * sealSize;
   const across = Math.max(1, Math.min(lines.length, Math.floor(linesWidth / LINE_WIDTH)));
   const linesHeight = Math.ceil(lines.length / across) * LEADING;
-  const height = Math.max(linesHeight, seals.length > 0 ? SEAL_SIZE : 0);
-  return { lines, seals, linesWidth, across, linesHeight, height };
+  const height = Math.max(linesHeight, seals.length > 0 ? sealSize : 0);
+  return { lines, seals, sealSize, linesWidth, across, linesHeight, height };
 }
 
 function drawLine({ label, value = '' }: SignaturePlace, box: Box, sheet: PdfSheet): void {
@@ -54,10 +60,11 @@ function drawLine({ label, value = '' }: SignaturePlace, box: Box, sheet: PdfShe
 }
 
 function drawSeal({ label, seal = '' }: SignaturePlace, box: Box, sheet: PdfSheet): void {
-  sheet.sealPlace(box.x + box.width / 2, box.y + box.height / 2, SEAL_RADIUS);
+  const radius = sealRadius(sheet);
+  sheet.sealPlace(box.x + box.width / 2, box.y + box.height / 2, radius);
   const style = { size: 8.5, align: 'center', colour: SEAL_COLOUR } as const;
-  const name = sheet.evenLines(seal, 1.5 * SEAL_RADIUS, style);
-  const text = [...name, `（${label}）`];
+  const name = sheet.evenLines(seal, 1.5 * radius, style);
+  const text = [...name, label.includes('（') ? label : `（${label}）`];
   const height = text.length * style.size * LINE_HEIGHT;
   sheet.textLines(text, { ...box, y: box.y + (box.height - height) / 2, height }, style);
 }

@@ -5,6 +5,7 @@ import { LINE_HEIGHT, type PdfSheet, type TextStyle } from './pdf-sheet.ts';
 
 /** Air above and below the text of a row, points. */
 const ROW_AIR = 3;
+const COMPACT_ROW_AIR = 1.2;
 const CAPTION_SIZE = 8;
 const GAP = 8;
 
@@ -36,7 +37,7 @@ function drawBand(
     drawRow(headings, sheet);
   };
   const body =
-    table.rows.length === 0 ? [emptyRow(band)] : table.rows.map((row) => bodyRow(row, band, sheet));
+    table.rows.length === 0 ? [emptyRow(band, sheet)] : table.rows.map((row) => bodyRow(row, band, sheet));
   const totals = table.totals.map((total) => totalRow(total, band, sheet));
   const rows = [...body, ...totals];
   const behindRows = totals.reduce((sum, { height }) => sum + height, following);
@@ -71,11 +72,11 @@ function headingRow(band: Band, sheet: PdfSheet): LaidRow {
     style,
     width,
   }));
-  return laidRow(cells, band, true);
+  return laidRow(cells, band, sheet, true);
 }
 
 function bodyRow(row: readonly CellValue[], band: Band, sheet: PdfSheet): LaidRow {
-  return laidRow(cellsOf(row, 'regular', band, sheet), band);
+  return laidRow(cellsOf(row, 'regular', band, sheet), band, sheet);
 }
 
 function totalRow({ label, cells }: PaperTotal, band: Band, sheet: PdfSheet): LaidRow {
@@ -84,12 +85,16 @@ function totalRow({ label, cells }: PaperTotal, band: Band, sheet: PdfSheet): La
   const named = firstSum === -1 ? laid.length : Math.max(1, firstSum);
   const style: TextStyle = { size: band.size, weight: 'bold', align: 'center' };
   const width = laid.slice(0, named).reduce((sum, cell) => sum + cell.width, 0);
-  return laidRow([{ lines: [label], style, width }, ...laid.slice(named)], band);
+  return laidRow([{ lines: [label], style, width }, ...laid.slice(named)], band, sheet);
 }
 
-function emptyRow(band: Band): LaidRow {
+function emptyRow(band: Band, sheet: PdfSheet): LaidRow {
   const width = band.columns.reduce((sum, column) => sum + column.width, 0);
-  return laidRow([{ lines: ['（本期无数据）'], style: { size: band.size, align: 'center' }, width }], band);
+  return laidRow(
+    [{ lines: ['（本期无数据）'], style: { size: band.size, align: 'center' }, width }],
+    band,
+    sheet,
+  );
 }
 
 function cellsOf(
@@ -107,9 +112,9 @@ function cellsOf(
   });
 }
 
-function laidRow(cells: readonly LaidCell[], { size }: Band, shaded = false): LaidRow {
+function laidRow(cells: readonly LaidCell[], { size }: Band, { compact }: PdfSheet, shaded = false): LaidRow {
   const lines = Math.max(1, ...cells.map((cell) => cell.lines.length));
-  return { cells, shaded, height: lines * size * LINE_HEIGHT + 2 * ROW_AIR };
+  return { cells, shaded, height: lines * size * LINE_HEIGHT + 2 * (compact ? COMPACT_ROW_AIR : ROW_AIR) };
 }
 
 function drawRow(row: LaidRow, sheet: PdfSheet): void {

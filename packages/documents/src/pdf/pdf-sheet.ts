@@ -4,6 +4,7 @@ import type { PageSize } from './paper-size.ts';
 
 /** Points. 15 mm at the sides, 18 mm above, room for the foot below. */
 const MARGIN = { side: 42, top: 48, bottom: 46 };
+const COMPACT_TOP = 34;
 export const SIDE_MARGINS = 2 * MARGIN.side;
 
 export const LINE_HEIGHT = 1.4;
@@ -42,6 +43,10 @@ export class PdfSheet {
     this.#paper = paper;
   }
 
+  get compact(): boolean {
+    return this.#paper.compact ?? false;
+  }
+
   get left(): number {
     return MARGIN.side;
   }
@@ -73,7 +78,7 @@ export class PdfSheet {
 
   newPage(): void {
     this.#document.addPage({ size: [this.#size.width, this.#size.height], margin: 0 });
-    this.y = MARGIN.top;
+    this.y = this.compact ? COMPACT_TOP : MARGIN.top;
   }
 
   /** A new page when less than `height` is left. */
