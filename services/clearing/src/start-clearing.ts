@@ -11,7 +11,6 @@ import {
   Lifecycle,
   type Logger,
   type Metrics,
-  metric,
   type Tracing,
 } from '@yijie/runtime';
 import {
@@ -20,9 +19,8 @@ import {
   createEdgeLimits,
   createLocalRateLimiter,
   createRecordVerifier,
-  runAuditSealer,
 } from '@yijie/security';
-import { auditChain, createIntakeProgress, operationsService } from '@yijie/service';
+import { auditChain, createIntakeProgress, keepSealedAndFresh, operationsService } from '@yijie/service';
 import { factMetrics } from './application/fact-metrics.ts';
 import { createFactProcessor } from './application/process-facts.ts';
 import type { ClearingConfig } from './config.ts';
@@ -128,19 +126,7 @@ export function composeClearing(config: ClearingConfig, parts: ClearingParts): C
     start: () => {
       const { signal } = stopping;
       const chain = auditChain('clearing', agency);
-      const onError = (cause: unknown) => logger.warn('audit.not-sealed', { cause: cause as Error });
-      background = Promise.all([
-        keys.keepFresh?.({
-          signal,
-          onCertificate: ({ notAfterMs, authorityNotAfterMs }) => {
-            const gauge = metrics.gauge(metric.certificateExpirySeconds);
-            gauge.labels('server').set((notAfterMs - clock.now()) / 1_000);
-            gauge.labels('authority').set((authorityNotAfterMs - clock.now()) / 1_000);
-          },
-          onError: (cause) => logger.warn('keys.not-read', { cause: cause as Error }),
-        }),
-        runAuditSealer({ database, chain, key: keys.signing, clock, signal, onError }),
-      ]);
+      background = keepSealedAndFresh({ database, keys, chain, metrics, clock, logger, signal });
     },
     stop: async () => {
       stopping.abort();

@@ -19,7 +19,6 @@ import {
   Lifecycle,
   type Logger,
   type Metrics,
-  metric,
   type Random,
   type Tracing,
 } from '@yijie/runtime';
@@ -32,9 +31,14 @@ import {
   createLookupHasher,
   createRecordSigner,
   createRecordVerifier,
-  runAuditSealer,
 } from '@yijie/security';
-import { auditChain, createIntakeProgress, late, operationsService } from '@yijie/service';
+import {
+  auditChain,
+  createIntakeProgress,
+  keepSealedAndFresh,
+  late,
+  operationsService,
+} from '@yijie/service';
 import { commandMetrics } from './application/command-metrics.ts';
 import type { Registry } from './application/filing-registry.ts';
 import { createRefusalKeeper } from './application/keep-refusals.ts';
@@ -196,18 +200,8 @@ export async function composeHomeRegion(
     start: () => {
       const { signal } = stopping;
       const chain = auditChain('home-region', province);
-      const onError = (cause: unknown) => logger.warn('audit.not-sealed', { cause: cause as Error });
       background = Promise.all([
-        keys.keepFresh?.({
-          signal,
-          onCertificate: ({ notAfterMs, authorityNotAfterMs }) => {
-            const gauge = metrics.gauge(metric.certificateExpirySeconds);
-            gauge.labels('server').set((notAfterMs - clock.now()) / 1_000);
-            gauge.labels('authority').set((authorityNotAfterMs - clock.now()) / 1_000);
-          },
-          onError: (cause) => logger.warn('keys.not-read', { cause: cause as Error }),
-        }),
-        runAuditSealer({ database, chain, key: keys.signing, clock, signal, onError }),
+        keepSealedAndFresh({ database, keys, chain, metrics, clock, logger, signal }),
         runFilingTimers({ database, registry, clock, logger, metrics, signal }),
         watchBacklogs({
           database,

@@ -35,10 +35,9 @@ import {
   createSharedRateLimiter,
   DEFAULT_EDGE_LIMITS,
   type RecordSigner,
-  runAuditSealer,
   sealFor,
 } from '@yijie/security';
-import { auditChain, operationsService } from '@yijie/service';
+import { auditChain, keepSealedAndFresh, operationsService } from '@yijie/service';
 import { createCommandAcceptor } from './application/accept-commands.ts';
 import { createHomeQuestions } from './application/ask-home.ts';
 import { createCommandsInFlight } from './application/commands-in-flight.ts';
@@ -190,23 +189,7 @@ export function composeTreatmentSite(
       const chain = auditChain('treatment-site', province);
       const { institutions, mappings } = running.site;
       background = Promise.all([
-        parts.keys.keepFresh({
-          signal,
-          onCertificate: ({ notAfterMs, authorityNotAfterMs }) => {
-            const gauge = metrics.gauge(metric.certificateExpirySeconds);
-            gauge.labels('server').set((notAfterMs - clock.now()) / 1_000);
-            gauge.labels('authority').set((authorityNotAfterMs - clock.now()) / 1_000);
-          },
-          onError: (cause) => logger.warn('keys-not-read', { cause: cause as Error }),
-        }),
-        runAuditSealer({
-          database,
-          chain,
-          key: parts.keys.signing,
-          clock,
-          signal,
-          onError: (cause) => logger.warn('audit-not-sealed', { cause: cause as Error }),
-        }),
+        keepSealedAndFresh({ database, keys: parts.keys, chain, metrics, clock, logger, signal }),
         watchBacklogs({
           database,
           relay,
