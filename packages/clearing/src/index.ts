@@ -1,3 +1,20 @@
+export {
+  ADVANCE_ENTRY_KINDS,
+  type AdvanceEntry,
+  type AdvanceEntryKind,
+  closingOf,
+  heldBy,
+} from './advance/advance-ledger.ts';
+export { adjustmentEntry, adjustmentTransfers } from './advance/advance-transfers.ts';
+export {
+  adjustQuota,
+  bothSchemes,
+  type QuotaAdjustment,
+  type QuotaInput,
+  type SchemeFen,
+} from './advance/quota.ts';
+export { requestUrgent, type UrgentRequest, urgentOffer } from './advance/urgent.ts';
+export { type Usage, type UsageLevel, usageOf } from './advance/usage.ts';
 export { type MoneyDays, moneyDays, type RunDays, runDays } from './calendar/run-calendar.ts';
 export type { Cell, ClearingRow } from './cells/cell.ts';
 export { cellsOf } from './cells/cells-of.ts';
@@ -5,10 +22,20 @@ export { type PairPosition, pairPositions, type SchemePosition } from './cells/p
 export { CHECK_IDS, type CheckFailure, type CheckId } from './checks/check-failure.ts';
 export { checkR1, type SlipMoney } from './checks/r01.ts';
 export { checkR2, checkR3, checkR4, checkR5, checkR6, checkR7, checkR8 } from './checks/r02-r08.ts';
+export { type ClearedPlace, checkR9, checkR10, type RunCandidate } from './checks/r09-r10.ts';
 export { checkR11, checkR11Gross, checkR12, checkR13 } from './checks/r11-r13.ts';
+export { checkR14, type QuotaInForce } from './checks/r14.ts';
+export { checkR15, checkR16, type YearBook } from './checks/r15-r16.ts';
 export { checkR17 } from './checks/r17.ts';
 export { checkR18 } from './checks/r18.ts';
 export { checkR20, type DeductedSettlement } from './checks/r20.ts';
+export {
+  answerCheckRequest,
+  type CheckedStay,
+  type CheckRequestState,
+  openCheckRequest,
+} from './deductions/check-request.ts';
+export { type DeductibleSettlement, decideDeduction } from './deductions/decide-deduction.ts';
 export {
   DEDUCTION_REASONS,
   DEDUCTION_SOURCES,
@@ -19,6 +46,19 @@ export {
   DISPUTE_STATES,
   type DisputeState,
 } from './deductions/deduction.ts';
+export {
+  applyDisputeCommand,
+  DISPUTE_LEVELS,
+  type Dispute,
+  type DisputeCommand,
+  type DisputeEvent,
+  type DisputeLevel,
+  effectOfDispute,
+  isDisputeOpen,
+  RAISED_DISPUTE,
+} from './deductions/dispute.ts';
+export { carriedByObjection, raiseObjection } from './deductions/objection.ts';
+export { type RefundOfDeducted, takeBackDeductions } from './deductions/take-back.ts';
 export {
   addFunds,
   defaultFundColumns,
@@ -35,6 +75,19 @@ export {
   subtractFunds,
   sumFunds,
 } from './funds.ts';
+export { balancesOf, imbalances } from './ledger/balances.ts';
+export { componentsOf, schemeComponents, type TransferComponent } from './ledger/components.ts';
+export {
+  LEDGER_ACCOUNTS,
+  type LedgerAccount,
+  type LedgerEntry,
+  POSTING_KINDS,
+  type PostingKind,
+  type PostingSet,
+} from './ledger/ledger-entry.ts';
+export { type PaidPart, postAdvance, postPayment } from './ledger/post-payment.ts';
+export { postRun } from './ledger/post-run.ts';
+export { postYearEnd } from './ledger/post-year-end.ts';
 export { checkFact, type FactRefusal, type FactRules } from './matching/check-fact.ts';
 export { cancelsOut, compareFacts, contradiction, type Difference } from './matching/compare-facts.ts';
 export { type SettlementFact, SIDES, type Side } from './matching/fact.ts';
@@ -148,4 +201,25 @@ export {
   type TableNumber,
   type TotalRow,
 } from './tables/table.ts';
+export { buildTable15 } from './tables/table-15.ts';
+export type { TableContext } from './tables/table-context.ts';
+export { buildTable61, buildTable62 } from './tables/tables-6.ts';
+export { buildTable16, buildTable17, buildTable18 } from './tables/tables-16-18.ts';
 export { TABLE_TITLES } from './tables/titles.ts';
+export {
+  applyForYearEnd,
+  finalAmount,
+  monthlyNet,
+  opineOnYearEnd,
+  settledAmount,
+  YEAR_END_STATES,
+  type YearEndApplication,
+  type YearEndChanges,
+  type YearEndOpinion,
+  type YearEndState,
+  yearEndAdjust,
+} from './year-end/application.ts';
+export { closeYear, type YearStanding } from './year-end/close-year.ts';
+export { type CrossYearSplit, splitCrossYearStay, type YearShare } from './year-end/cross-year-stay.ts';
+export { yearEndTransfers } from './year-end/year-end-transfers.ts';
+export { sumCells, type YearTotals, yearTotals } from './year-end/year-totals.ts';

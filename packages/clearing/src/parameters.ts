@@ -44,6 +44,8 @@ export interface ClearingParameters {
   readonly quotaAmount: QuotaAmount;
   readonly warnYellow: BasisPoints;
   readonly warnRed: BasisPoints;
+  /** Working days after signing in which an urgent increase may be applied for: 3. */
+  readonly urgentWorkingDays: number;
   /** Overdue working days from which the superior is warned, and from which it is published. */
   readonly overdueWarnFrom: number;
   readonly overduePublishFrom: number;
@@ -73,6 +75,7 @@ export const defaultParameters: ClearingParameters = {
   quotaAmount: 'CLEARED',
   warnYellow: basisPoints(7_000),
   warnRed: basisPoints(9_000),
+  urgentWorkingDays: 3,
   overdueWarnFrom: 6,
   overduePublishFrom: 16,
 };

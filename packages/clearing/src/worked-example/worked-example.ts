@@ -1,10 +1,13 @@
 import { type Instant, localDate, startOfDay } from '@yijie/calendar';
 import type { Scheme, VisitKind } from '@yijie/codes';
 import { fen } from '@yijie/money';
+import type { QuotaInput } from '../advance/quota.ts';
 import type { ClearingRow } from '../cells/cell.ts';
 import type { Deduction } from '../deductions/deduction.ts';
 import { type FundAmounts, fundAmounts, NO_FUNDS, negateFunds } from '../funds.ts';
 import { period, periodOf } from '../period.ts';
+import type { YearEndChanges } from '../year-end/application.ts';
+import type { YearTotals } from '../year-end/year-totals.ts';
 
 /**
  * The worked example of the clearing specification (§4.13), invented figures that every part of the product is tested on:
@@ -96,6 +99,51 @@ export const exampleNames: ReadonlyMap<string, string> = new Map([
   ['220000P', '吉林省平台'],
   ['440000P', '广东省平台'],
 ]);
+
+/** (i) Cleared per month of October to December 2025, and the quota of 2025, all of the employee scheme. */
+export const exampleQuotas: readonly QuotaInput[] = [
+  quota('220000', '110000', [24_000, 30_000, 36_000], 52_000),
+  quota('440000', '110000', [1_500, 1_500, 1_500], 3_000),
+  quota('110000', '440000', [7_000, 8_000, 9_000], 18_000),
+  quota('220000', '440000', [100, 200, 300], 0),
+  quota('440000', '220000', [3_000, 4_000, 5_000], 6_500),
+  quota('110000', '220000', [400, 500, 600], 1_000),
+];
+
+/** (k) The year 2025, separate figures: cleared month by month, and the final amount the treatment region applies for. */
+export const exampleYearEnd: readonly { readonly totals: YearTotals; readonly changes: YearEndChanges }[] = [
+  yearEnd('220000', '110000', 360_000, 356_000),
+  yearEnd('440000', '220000', 96_000, 97_500),
+  yearEnd('110000', '440000', 180_000, 180_000),
+];
+
+function quota(payer: string, payee: string, monthsYuan: readonly number[], oldYuan: number): QuotaInput {
+  const employee = (yuan: number) => ({ employeeFen: fen(yuan * 100), residentFen: fen(0) });
+  return { payer, payee, months: monthsYuan.map(employee), quotaOld: employee(oldYuan) };
+}
+
+function yearEnd(payer: string, payee: string, monthlyYuan: number, finalYuan: number) {
+  const change = (finalYuan - monthlyYuan) * 100;
+  return {
+    totals: {
+      payer,
+      payee,
+      scheme: 'employee' as const,
+      times: 12,
+      medicalFen: fen(monthlyYuan * 200),
+      clearingFen: fen(monthlyYuan * 100),
+      deductedFen: fen(0),
+    },
+    changes: {
+      yearDeductFen: fen(Math.max(0, -change)),
+      caseAdjustFen: fen(Math.max(0, change)),
+      withheldReleaseFen: fen(0),
+      otherAdjustFen: fen(0),
+      otherNote: '',
+      evidenceNo: 'YE-2025-01',
+    },
+  };
+}
 
 /** Amounts in whole yuan, as the specification prints them. */
 function stay(
