@@ -1,4 +1,4 @@
-import { periodName } from '../accumulators.ts';
+import { type Period, periodName } from '../accumulators.ts';
 import type { PolicyInput } from '../contract.ts';
 import type { BasicPlan, CeilingPlan, DiseaseLimitPlan } from '../plan/plan.ts';
 import type { Working } from '../working.ts';
@@ -42,12 +42,12 @@ function diseaseLeft(basic: BasicPlan, rule: DiseaseLimitPlan, input: PolicyInpu
     const highest = Math.max(...approved.map((code) => rule.several?.limits.get(code) ?? 0), limit);
     limit = Math.min(highest + rule.several.each * (approved.length - 1), rule.several.atMost);
   }
-  return limit - paidInPeriod(basic, rule.per === 'month' ? 'month' : undefined, rule.counts, input);
+  return limit - paidInPeriod(basic, rule.per === 'year' ? undefined : rule.per, rule.counts, input);
 }
 
 function paidInPeriod(
   basic: BasicPlan,
-  period: 'month' | 'day' | undefined,
+  period: Period | undefined,
   disease: string | undefined,
   input: PolicyInput,
 ): number {

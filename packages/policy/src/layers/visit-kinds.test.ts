@@ -103,6 +103,22 @@ describe('outpatient', () => {
     ).toEqual([40, 10, 40]);
   });
 
+  test('H5 a limit per quarter', () => {
+    const text = packText({
+      outpatient: PAYS(
+        '100%',
+        '    ceilings: [{ assumed: test, on: payment, amount: 50, per: quarter, counts: [outpatient] }]',
+      ),
+    });
+    expect(
+      visits(text, [
+        [{ ...outpatient, ...on('2025-01-01') }, 40],
+        [{ ...outpatient, ...on('2025-03-31') }, 40],
+        [{ ...outpatient, ...on('2025-04-01') }, 40],
+      ]),
+    ).toEqual([40, 10, 40]);
+  });
+
   test('H6 only at the chosen institution', () => {
     const text = packText({ outpatient: PAYS('{ by: chosen, yes: 70%, no: 0% }') });
     expect(
@@ -158,6 +174,23 @@ describe('chronic disease', () => {
         [{ ...dialysis, chronicDiseases }, 1_000],
       ]),
     ).toEqual([800, 400]);
+  });
+
+  test('H7 a quarterly limit of each disease', () => {
+    const text = packText({
+      before: diseases,
+      chronic: PAYS(
+        '80%',
+        '    diseaseLimit: { assumed: test, per: quarter, amount: { by: disease, dialysis: 1000, other: 0 } }',
+      ),
+    });
+    expect(
+      visits(text, [
+        [{ ...dialysis, ...on('2025-01-02') }, 1_000],
+        [{ ...dialysis, ...on('2025-03-31') }, 1_000],
+        [{ ...dialysis, ...on('2025-04-01') }, 1_000],
+      ]),
+    ).toEqual([800, 200, 800]);
   });
 
   test('H8 a monthly limit that falls with the months since approval', () => {

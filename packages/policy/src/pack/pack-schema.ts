@@ -218,7 +218,7 @@ const ceiling = z.strictObject({
   ...provenance,
   on: z.enum(['payment', 'cost', 'cost-after-deductible']),
   amount: amountCell,
-  per: z.enum(['year', 'month', 'day', 'visit']).optional(),
+  per: z.enum(['year', 'quarter', 'month', 'day', 'visit']).optional(),
   counts: z.array(z.enum(VISIT_KINDS)).min(1),
   raisedBy: z.enum(['carried-allowance']).optional(),
   grows: grows.optional(),
@@ -241,11 +241,11 @@ const fixedPrice = z.strictObject({
   personalShare: shareCell,
 });
 
-/** 病种限额: what the fund pays for a chronic disease in a year or month (H7, H8). */
+/** 病种限额: what the fund pays for a chronic disease in a year, quarter or month (H7, H8). */
 const diseaseLimit = z.strictObject({
   ...provenance,
   amount: amountCell,
-  per: z.enum(['year', 'month']),
+  per: z.enum(['year', 'quarter', 'month']),
   /** Several approved diseases: the highest limit, so much more for each further one, at most. */
   several: z.strictObject({ each: yuan, atMost: yuan.optional() }).optional(),
 });

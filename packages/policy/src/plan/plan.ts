@@ -90,7 +90,7 @@ export interface BasicPlan {
 
 export interface DiseaseLimitPlan {
   readonly limit: number;
-  readonly per: 'year' | 'month';
+  readonly per: 'year' | 'quarter' | 'month';
   /** The pack's name of the disease, or `all` where several share one limit. */
   readonly counts: string;
   /** Limits by disease code, where several diseases raise the limit. */
@@ -115,7 +115,7 @@ export interface CeilingPlan {
   readonly on: 'payment' | 'cost' | 'cost-after-deductible';
   readonly limit: number;
   readonly counts: readonly VisitCounters[];
-  readonly per: 'year' | 'month' | 'day' | 'visit';
+  readonly per: 'year' | 'quarter' | 'month' | 'day' | 'visit';
   readonly raisedByAllowance: boolean;
 }
 

@@ -274,7 +274,7 @@ function periodsOf(benefit: Benefit | undefined, profile: Profile): readonly Per
     if (!periods.some((known) => JSON.stringify(known) === JSON.stringify(period))) periods.push(period);
   };
   for (const ceiling of benefit?.ceilings ?? [])
-    if (ceiling.per === 'month' || ceiling.per === 'day')
+    if (ceiling.per === 'quarter' || ceiling.per === 'month' || ceiling.per === 'day')
       add({ of: 'fund', period: ceiling.per, disease: undefined });
   const per = benefit?.deductible?.per;
   if (per === 'month' || per === 'quarter') add({ of: 'deductible', period: per, disease: undefined });
@@ -282,7 +282,7 @@ function periodsOf(benefit: Benefit | undefined, profile: Profile): readonly Per
   if (limit !== undefined)
     add({
       of: 'fund',
-      period: limit.per === 'month' ? 'month' : undefined,
+      period: limit.per === 'year' ? undefined : limit.per,
       disease: limit.several === undefined ? (profile.disease ?? 'none') : 'all',
     });
   return periods;
