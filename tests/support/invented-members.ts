@@ -10,9 +10,13 @@ export interface InventedMember {
 
 /**
  * Writes a list of invented members in the form of data/demo/members.json: employees of Changsha with a referral to
- * Zhengzhou and a full account. 000000 is no region in use; the check digits are right.
+ * Zhengzhou and a full account. 000000 is no region in use; the check digits are right. `change` says what is other.
  */
-export function writeInventedMembers(file: string, count: number): InventedMember[] {
+export function writeInventedMembers(
+  file: string,
+  count: number,
+  change: (index: number) => object = () => ({}),
+): InventedMember[] {
   const members = Array.from({ length: count }, (_, index) => {
     const certificateNumber = certificateOf(index);
     return {
@@ -41,6 +45,7 @@ export function writeInventedMembers(file: string, count: number): InventedMembe
           appliedOn: 20_250_110,
         },
       ],
+      ...change(index),
     };
   });
   writeFileSync(file, JSON.stringify({ members }));

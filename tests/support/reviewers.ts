@@ -22,13 +22,18 @@ export async function homeAgency(keyFolder: string, address: string): Promise<Op
   return new OperationsServiceClient(address, clientCredentials(tls), localChannelOptions);
 }
 
-/** Tokens of one or two reviewers of the home pool, as their sign-in would issue them. */
-export async function asReviewers(keyFolder: string, first: string, second?: string): Promise<Metadata> {
+/** Tokens of one or two reviewers of a home pool, as their sign-in would issue them. */
+export async function asReviewers(
+  keyFolder: string,
+  first: string,
+  second?: string,
+  pool = HOME_POOL,
+): Promise<Metadata> {
   const pem = await readFile(regionFiles(keyFolder, HOME_PROVINCE).tokenKeyFile, 'utf8');
   const key = signingKeyFromPem(HOME_PROVINCE, pem);
   const tokenOf = async (person: string) => {
     const token = await issuePersonToken(
-      { person, role: 'reviewer', pool: HOME_POOL },
+      { person, role: 'reviewer', pool },
       { key, audience: 'home-region', nowMs: Date.now() },
     );
     return `Bearer ${token}`;

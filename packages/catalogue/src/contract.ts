@@ -13,6 +13,8 @@ export interface BillLine {
   readonly amountFen: number;
   /** YYYYMMDD */
   readonly serviceDate: number;
+  /** The other institution that did it, for what was done or bought elsewhere during a stay. */
+  readonly outsideInstitutionCode?: string;
 }
 
 /** The first day and the last day on which a line may be dated (both included, as a stay is). */

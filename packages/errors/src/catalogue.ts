@@ -94,6 +94,25 @@ export const catalogueErrors = {
     remedyEn: 'Split the upload.',
     keyStaysFree: true,
   },
+  'CAT-OUTSIDE': {
+    grpc: 'INVALID_ARGUMENT',
+    actor: 'hospital',
+    retry: 'after-fix',
+    zh: '[第 {lines} 行：]外院检查治疗或外购药品的明细有误[（机构 {institutionCode}）][（就医类别 {visitKind}）]。',
+    en: '[Line {lines}: ]a line of an outside examination or purchase is wrong[ (institution {institutionCode})][ (visit of kind {visitKind})].',
+    remedyZh: '外院费用只并入住院，机构代码应为实际提供服务的另一家机构；请更正后重新上传。',
+    remedyEn:
+      'Such costs join a stay alone and name the other institution; correct the line and upload it again.',
+  },
+  'CAT-VISIT-LINES': {
+    grpc: 'INVALID_ARGUMENT',
+    actor: 'hospital',
+    retry: 'after-fix',
+    zh: '一次门诊就诊的费用明细过多[（{count} 行，上限 {max} 行）]。',
+    en: 'An outpatient visit has too many lines[ ({count}, at most {max})].',
+    remedyZh: '门诊逐行传送参保地；请将其余明细另行登记为一次就诊后上传。',
+    remedyEn: 'Every line of it goes to the home region; register another visit for the rest.',
+  },
   'CAT-MAPPING': {
     grpc: 'INVALID_ARGUMENT',
     actor: 'hospital',

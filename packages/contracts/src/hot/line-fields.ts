@@ -9,8 +9,10 @@ const QUANTITY_E4 = 3 << 3;
 const UNIT_PRICE_E4 = 4 << 3;
 const AMOUNT_FEN = 5 << 3;
 const SERVICE_DATE = 6 << 3;
+/** Seldom there, and not read into columns. */
+const OUTSIDE_INSTITUTION_CODE = (15 << 3) | LENGTH_DELIMITED;
 
-/** Fields 1 to 6 of one ChargeLine, read over and over into the same object; everything else is skipped. */
+/** Fields 1 to 6 and 15 of one ChargeLine, read over and over into the same object; everything else is skipped. */
 export class LineFields {
   private lineNumber = 0;
   private codeStart = 0;
@@ -19,6 +21,8 @@ export class LineFields {
   private unitPriceE4 = 0;
   private amountFen = 0;
   private serviceDate = 0;
+  private outsideStart = 0;
+  private outsideEnd = 0;
 
   /** Reads the line that ends at `end`. */
   read(reader: ProtoReader, end: number): void {
@@ -29,6 +33,8 @@ export class LineFields {
     let unitPriceE4 = 0;
     let amountFen = 0;
     let serviceDate = 0;
+    let outsideStart = end;
+    let outsideEnd = end;
     while (reader.position < end) {
       const tag = reader.varint();
       switch (tag) {
@@ -52,6 +58,11 @@ export class LineFields {
         case SERVICE_DATE:
           serviceDate = reader.int32();
           break;
+        case OUTSIDE_INSTITUTION_CODE:
+          outsideEnd = reader.delimitedEnd();
+          outsideStart = reader.position;
+          reader.position = outsideEnd;
+          break;
         default:
           reader.skip(tag);
       }
@@ -64,6 +75,8 @@ export class LineFields {
     this.unitPriceE4 = unitPriceE4;
     this.amountFen = amountFen;
     this.serviceDate = serviceDate;
+    this.outsideStart = outsideStart;
+    this.outsideEnd = outsideEnd;
   }
 
   appendTo(columns: BillColumns, bytes: Uint8Array): void {
@@ -80,7 +93,7 @@ export class LineFields {
   }
 
   toLine(bytes: Buffer): BillLine {
-    return {
+    const line = {
       lineNumber: this.lineNumber,
       itemCode: bytes.toString('utf8', this.codeStart, this.codeEnd),
       quantityE4: this.quantityE4,
@@ -88,5 +101,8 @@ export class LineFields {
       amountFen: this.amountFen,
       serviceDate: this.serviceDate,
     };
+    return this.outsideStart === this.outsideEnd
+      ? line
+      : { ...line, outsideInstitutionCode: bytes.toString('utf8', this.outsideStart, this.outsideEnd) };
   }
 }

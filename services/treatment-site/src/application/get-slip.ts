@@ -1,14 +1,16 @@
 import { completedYears, type Instant, type LocalDate, localDateFromNumber } from '@yijie/calendar';
 import { type FeeCategoryCode, provinceOf } from '@yijie/codes';
+import { decodeSettleLines } from '@yijie/contracts/hot';
 import type { GetSlipRequest, GetSlipResponse, PersonOnSlip, Settlement } from '@yijie/contracts/treatment';
 import { renderSlip, type SlipData, type SlipExplanationStep } from '@yijie/documents';
 import { type Refusal, refuse } from '@yijie/errors';
-import { fen, type Shares } from '@yijie/money';
+import { fen, formatYuan, type Shares } from '@yijie/money';
 import { maskCertificateNumber, maskName } from '@yijie/security';
 import { type Institution, VISIT_KIND_WORDS } from '../core/institution.ts';
-import type { Visit } from '../core/visit.ts';
+import { outsideSums } from '../core/outside-lines.ts';
+import { isStay, type Visit } from '../core/visit.ts';
 import { FILING_TYPE_WORDS, PERSON_CLASS_WORDS, RATIO_CLASS_WORDS, SCHEME_WORDS } from '../core/words.ts';
-import { findVisit } from '../repositories/settlements.ts';
+import { findBill, findVisit } from '../repositories/settlements.ts';
 import type { Caller } from './caller.ts';
 import { askExplanation } from './explain-settlement.ts';
 import { viewOf, visibleSettlement } from './get-settlement.ts';
@@ -41,10 +43,31 @@ export async function getSlip(
   const data = slipData(settlement, found.visit, institution, {
     person: caller.masked ? person && masked(person) : person,
     regionName: site.regionName,
-    remarks: [...settlement.notes, ...trialRemarks(site.settings.settlementDay), ...request.remarks],
+    remarks: [
+      ...settlement.notes,
+      ...(await outsideRemarks(site, command.originalId ?? command.commandId, found.visit)),
+      ...trialRemarks(site.settings.settlementDay),
+      ...request.remarks,
+    ],
     explanation: explained?.steps.map((step) => ({ ...step, resultFen: fen(step.resultFen) })),
   });
   return { settlement, text: renderSlip(data) };
+}
+
+/** What the stay's bill holds of other institutions (attachment 4). */
+async function outsideRemarks(site: Site, settlementId: Buffer, visit: Visit): Promise<string[]> {
+  if (!isStay(visit.terms)) return [];
+  const [stored, bill] = await Promise.all([
+    site.visits.storedLines(visit.visitId),
+    findBill(site.database, settlementId),
+  ]);
+  const known = new Set(stored.map((line) => line.lineNumber));
+  const settled = bill === undefined ? [] : decodeSettleLines(bill).lines;
+  const sums = outsideSums([...stored, ...settled.filter((line) => !known.has(line.lineNumber))]);
+  return sums.map(
+    ({ institutionCode, lineCount, amountFen }) =>
+      `外院检查治疗、外购药品（附件4）：机构 ${institutionCode}，${lineCount} 项，${formatYuan(fen(amountFen))} 元。`,
+  );
 }
 
 /** A slip of a trial must not pass for one of today. */

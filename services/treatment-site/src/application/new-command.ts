@@ -38,7 +38,7 @@ export function newSettlement(
 /** The part of a settlement that the home region computes with; also what a quote is asked for. */
 export function settleBody(
   { visit, bill, lines, dischargeDate }: SettleDecision,
-  statement: Pick<SettleStatement, 'useAccount' | 'quoteHash' | 'paidInFull'>,
+  statement: Pick<SettleStatement, 'useAccount' | 'quoteHash' | 'paidInFull' | 'dischargeDiagnosisCode'>,
   institution: Institution,
   settledAtMs: number,
 ): Settle {
@@ -47,6 +47,7 @@ export function settleBody(
       visitId: visit.visitId,
       dischargeDate,
       paidInFull: statement.paidInFull,
+      diagnosisCode: visit.dischargeDiagnosis || statement.dischargeDiagnosisCode,
     }),
     totalFen: bill.totalFen,
     categories: bill.categories as unknown as Settle['categories'],

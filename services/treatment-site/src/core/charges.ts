@@ -115,7 +115,8 @@ function isSameLine(a: BillLine, b: BillLine): boolean {
     a.quantityE4 === b.quantityE4 &&
     a.unitPriceE4 === b.unitPriceE4 &&
     a.amountFen === b.amountFen &&
-    a.serviceDate === b.serviceDate
+    a.serviceDate === b.serviceDate &&
+    a.outsideInstitutionCode === b.outsideInstitutionCode
   );
 }
 

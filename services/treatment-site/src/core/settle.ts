@@ -4,6 +4,7 @@ import type { SplitLine } from '@yijie/contracts/exchange';
 import { type Refusal, refuse } from '@yijie/errors';
 import { addToBill, needsStoredLines } from './charges.ts';
 import { LINES_PER_CALL_MAX } from './form.ts';
+import { checkOutsideLines } from './outside-lines.ts';
 import { SPLIT_LINES_MAX, splitLines } from './split-lines.ts';
 import { isStay, type Visit } from './visit.ts';
 
@@ -145,12 +146,14 @@ function countBill(
   const stored = visit.charges.bill;
   if (statement.lines.length === 0 && stored.lineCount === 0) return refuse('STL-NOLINES');
   if (statement.lines.length === 0 && isStay(visit.terms)) return { ok: true, bill: stored, lines: [] };
+  const outside = checkOutsideLines(statement.lines, visit);
+  if (outside) return outside;
   const stay = { admissionDate: visit.admissionDate, lastDate: dischargeDate ?? facts.today };
   const added = addToBill(visit.charges, facts.storedLines, statement.lines, stay, facts.index);
   if (!added.ok || isStay(visit.terms)) return added.ok ? { ...added, lines: [] } : added;
   const { bill } = added;
   if (bill.lineCount > SPLIT_LINES_MAX) {
-    return refuse('CAT-TOO-MANY', { count: String(bill.lineCount), max: String(SPLIT_LINES_MAX) });
+    return refuse('CAT-VISIT-LINES', { count: String(bill.lineCount), max: String(SPLIT_LINES_MAX) });
   }
   return { ok: true, bill, lines: splitLines(facts.index, [...(facts.storedLines ?? []), ...added.fresh]) };
 }

@@ -5,6 +5,7 @@ import { addToBill, recountCharges, storedWith } from './charges.ts';
 import { LINES_PER_CALL_MAX } from './form.ts';
 import { carriesIdentityNumber } from './identity-scan.ts';
 import { containsLine, linesIn, rangesOf, removeLines } from './line-ranges.ts';
+import { checkOutsideLines } from './outside-lines.ts';
 import { SPLIT_LINES_MAX } from './split-lines.ts';
 import { isStay, NO_CHARGES, type Visit } from './visit.ts';
 import { nextVersion, type VisitChange, type VisitDecision } from './visit-change.ts';
@@ -43,12 +44,14 @@ export function decideUpload(
   if (visit === undefined) return refuse('VST-NOTFOUND');
   const closed = refuseUnlessOpen(visit, facts.idText);
   if (closed) return closed;
+  const outside = checkOutsideLines(lines, visit);
+  if (outside) return outside;
   const stay = { admissionDate: visit.admissionDate, lastDate: facts.today };
   const added = addToBill(visit.charges, storedLines, lines, stay, facts.index);
   if (!added.ok) return added;
   const { fresh } = added;
   if (!isStay(visit.terms) && added.bill.lineCount > SPLIT_LINES_MAX) {
-    return refuse('CAT-TOO-MANY', { count: String(added.bill.lineCount), max: String(SPLIT_LINES_MAX) });
+    return refuse('CAT-VISIT-LINES', { count: String(added.bill.lineCount), max: String(SPLIT_LINES_MAX) });
   }
   const knownLines = lines.length - fresh.length;
   if (fresh.length === 0) return { ok: true, visit, storedLines: 0, knownLines };

@@ -1,4 +1,5 @@
 import { type LocalDate, localDateToNumber } from '@yijie/calendar';
+import { VisitKind } from '@yijie/contracts/common';
 import type { VisitFacts } from '@yijie/contracts/exchange';
 import type { VisitTerms } from '@yijie/contracts/treatment';
 import { type Institution, isDiseaseClosed, isOpenFor, LEVEL_NUMBERS } from './institution.ts';
@@ -9,7 +10,13 @@ const NO_VISIT = Buffer.alloc(0);
 export function visitFacts(
   institution: Institution,
   terms: VisitTerms,
-  visit: { visitId?: Buffer; dischargeDate?: LocalDate | undefined; paidInFull?: boolean } = {},
+  visit: {
+    visitId?: Buffer;
+    dischargeDate?: LocalDate | undefined;
+    paidInFull?: boolean;
+    /** As it stands at the discharge. */
+    diagnosisCode?: string;
+  } = {},
 ): VisitFacts {
   return {
     visitId: visit.visitId ?? NO_VISIT,
@@ -22,11 +29,20 @@ export function visitFacts(
     injuryStatementSigned: terms.injuryStatementSigned,
     paidInFull: visit.paidInFull ?? false,
     chronicDiseaseCode: terms.chronicDiseaseCode,
-    diagnosisCode: '',
+    diagnosisCode:
+      terms.kind === VisitKind.MATERNITY ? deliveryOf(visit.diagnosisCode || terms.diagnosisCode) : '',
     hospitalLevel: LEVEL_NUMBERS[institution.level],
     hospitalKind: institution.kind,
     institutionOpen: isOpenFor(institution, terms),
     institutionSuspended: institution.suspended,
     diseaseNotOpen: isDiseaseClosed(institution, terms),
   };
+}
+
+/**
+ * The kind of delivery (ICD-10 O80 to O84, three characters): what lump sums for a birth go by. Nothing else of a
+ * diagnosis leaves the treatment site.
+ */
+function deliveryOf(diagnosisCode: string): string {
+  return /^O8[0-4]/.test(diagnosisCode) ? diagnosisCode.slice(0, 3) : '';
 }

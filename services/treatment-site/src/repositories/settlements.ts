@@ -140,3 +140,12 @@ function recordOf(row: CommandRow): SettlementRecord {
   if (command === undefined || result === undefined) throw new TypeError('a settlement without its command');
   return { command, result, original: commandOf(row, 'o_'), isRefunded: row.refunded === true };
 }
+
+/** The settlement's request as it arrived; the treatment site has one for each settlement it accepted. */
+export async function findBill(database: Queryable, settlementId: Buffer): Promise<Buffer | undefined> {
+  const { rows } = await database.query<{ bytes: Buffer }>(
+    'SELECT bytes FROM settlement_bill WHERE command_id = $1',
+    [settlementId],
+  );
+  return rows[0]?.bytes;
+}
