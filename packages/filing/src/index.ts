@@ -24,6 +24,7 @@ export { applyFilingEvent } from './registry/apply-filing-event.ts';
 export { deemFiling } from './registry/deem-filing.ts';
 export { dueEvent, dueOn } from './registry/due-event.ts';
 export { describeHeld, refuseDuplicate } from './registry/duplicates.ts';
+export { FILING_GROUPS, type FilingGroup, filingGroup } from './registry/filing-group.ts';
 export {
   defaultFilingParameters,
   type FilingParameters,

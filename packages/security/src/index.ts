@@ -45,6 +45,14 @@ export {
 } from './caller-from.ts';
 export { type Canary, type CanaryHit, type CanaryScanner, createCanaryScanner } from './canary.ts';
 export {
+  type ChannelCaller,
+  type ChannelTokenVerifier,
+  createChannelTokenVerifier,
+  issueChannelToken,
+  PUBLIC_CHANNELS,
+  type PublicChannel,
+} from './channel-token.ts';
+export {
   type CellAddress,
   type ColumnCipher,
   type CryptographyProfile,
@@ -86,7 +94,6 @@ export { maskCertificateNumber, maskName } from './mask.ts';
 export {
   createTokenVerifier,
   issuePersonToken,
-  TOKEN_LIFE_MAX_MS,
   type TokenResult,
   type TokenVerifier,
 } from './person-token.ts';
@@ -106,6 +113,7 @@ export {
 } from './record-verifier.ts';
 export { createRedisBuckets, type RedisScripts } from './redis-buckets.ts';
 export { loadRegionKeys, loadTrustedRegions, type RegionKeys, type TrustedRegions } from './region-keys.ts';
+export { TOKEN_LIFE_MAX_MS } from './region-token.ts';
 export {
   type Opened,
   openSealed,

@@ -21,7 +21,7 @@ export interface FreshOptions {
   readonly denyList?: DenyList;
   /** Keys of the regions, for records and audit heads. */
   readonly regions?: KeyRing;
-  readonly tokens?: TokenVerifier;
+  readonly tokens?: Pick<TokenVerifier, 'replace'>;
   /** After each look, for the gauges: when certificate and authority end. */
   onCertificate?(identity: TlsIdentity): void;
   /** What can't be read stays as it was; the next look comes all the same. */

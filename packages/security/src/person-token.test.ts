@@ -2,7 +2,8 @@ import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { exportJWK, type JWTPayload, SignJWT } from 'jose';
 import type { AgencyPerson } from './caller.ts';
-import { createTokenVerifier, issuePersonToken, TOKEN_LIFE_MAX_MS } from './person-token.ts';
+import { createTokenVerifier, issuePersonToken } from './person-token.ts';
+import { TOKEN_LIFE_MAX_MS } from './region-token.ts';
 import { type SigningKey, signingKeyFromPem, verificationKeyFromPem } from './signing-key.ts';
 
 const nowMs = 1_760_000_000_000;

@@ -1,41 +1,16 @@
-import { decodeProtectedHeader, errors, jwtVerify, SignJWT } from 'jose';
 import { AGENCY_ROLES, type AgencyPerson, type AgencyRole } from './caller.ts';
 import { NATIONAL_POOL } from './identity.ts';
-import { createKeyRing, type SigningKey, type VerificationKey } from './signing-key.ts';
-
-/** A token lives at most this long; whoever signed in gets a new one for every few calls. */
-export const TOKEN_LIFE_MAX_MS = 5 * 60_000;
+import { readRegionToken, signRegionToken, type TokenIssue } from './region-token.ts';
+import { createKeyRing, type VerificationKey } from './signing-key.ts';
 
 const TYPE = 'yijie-person+jwt';
-const ALGORITHM = 'EdDSA';
-/** Clocks of two machines may differ. */
-const TOLERANCE_S = 5;
 
 /**
  * Says who sits at an agency: person, role and pool. Issued by the sign-in of the agency's province with a key of its
  * own, for one service and a few minutes.
  */
-export async function issuePersonToken(
-  person: AgencyPerson,
-  options: {
-    readonly key: SigningKey;
-    readonly audience: string;
-    readonly nowMs: number;
-    readonly lifeMs?: number;
-  },
-): Promise<string> {
-  const lifeMs = options.lifeMs ?? TOKEN_LIFE_MAX_MS;
-  if (lifeMs <= 0 || lifeMs > TOKEN_LIFE_MAX_MS)
-    throw new RangeError(`a token lives at most ${TOKEN_LIFE_MAX_MS} ms, not ${lifeMs}`);
-  const issuedAt = Math.floor(options.nowMs / 1_000);
-  return new SignJWT({ role: person.role, pool: person.pool })
-    .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid: options.key.keyId.toString('hex') })
-    .setIssuer(issuerOf(options.key.province))
-    .setAudience(options.audience)
-    .setSubject(person.person)
-    .setIssuedAt(issuedAt)
-    .setExpirationTime(issuedAt + Math.ceil(lifeMs / 1_000))
-    .sign(options.key.privateKey);
+export function issuePersonToken(person: AgencyPerson, options: TokenIssue): Promise<string> {
+  return signRegionToken(TYPE, person.person, { role: person.role, pool: person.pool }, options);
 }
 
 export type TokenResult =
@@ -48,43 +23,21 @@ export interface TokenVerifier {
   replace(keys: readonly VerificationKey[]): void;
 }
 
-/**
- * Accepts EdDSA and nothing else, keys from configuration and nowhere else (a `jku` or `jwk` in a token is never
- * looked at), and a province's key only for that province's own pools.
- */
+/** A province's key speaks for that province's own pools alone. */
 export function createTokenVerifier(options: {
   readonly keys: readonly VerificationKey[];
   readonly audience: string;
 }): TokenVerifier {
   const keys = createKeyRing(options.keys);
+  const { audience } = options;
   return {
     replace: keys.replace,
     async verify(token, nowMs) {
-      try {
-        const { kid } = decodeProtectedHeader(token);
-        const key = keys.find(Buffer.from(kid ?? '', 'hex').toString('latin1'));
-        if (key === undefined) return refuse('key');
-        const { payload } = await jwtVerify(token, key.publicKey, {
-          algorithms: [ALGORITHM],
-          typ: TYPE,
-          audience: options.audience,
-          issuer: issuerOf(key.province),
-          currentDate: new Date(nowMs),
-          clockTolerance: TOLERANCE_S,
-          maxTokenAge: TOKEN_LIFE_MAX_MS / 1_000,
-          requiredClaims: ['exp', 'iat', 'sub'],
-        });
-        const person = personOf(payload);
-        if (person === undefined) return refuse('claims');
-        if ((payload.exp ?? 0) - (payload.iat ?? 0) > TOKEN_LIFE_MAX_MS / 1_000) return refuse('life');
-        if (!speaksFor(key.province, person)) return refuse('region');
-        return { ok: true, person };
-      } catch (cause) {
-        if (cause instanceof errors.JWTExpired) return refuse('expired');
-        if (cause instanceof errors.JOSEError) return refuse('invalid');
-        if (cause instanceof TypeError) return refuse('invalid');
-        throw cause;
-      }
+      const read = await readRegionToken(keys, token, { type: TYPE, audience, nowMs });
+      if (!read.ok) return refuse(read.reason);
+      const person = personOf(read.claims);
+      if (person === undefined) return refuse('claims');
+      return speaksFor(read.province, person) ? { ok: true, person } : refuse('region');
     },
   };
 }
@@ -101,10 +54,6 @@ function personOf(payload: Readonly<Record<string, unknown>>): AgencyPerson | un
 function speaksFor(province: string, person: AgencyPerson): boolean {
   if ((person.pool === NATIONAL_POOL) !== (person.role === 'national-centre')) return false;
   return person.pool.startsWith(province.slice(0, 2));
-}
-
-function issuerOf(province: string): string {
-  return `yijie:${province}`;
 }
 
 function refuse(reason: string): TokenResult {

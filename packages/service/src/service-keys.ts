@@ -25,6 +25,7 @@ import {
   type SecurityProfile,
   type SigningKey,
   serverCredentials,
+  type TlsIdentity,
   type TokenVerifier,
   type TrustedRegions,
   trustFolder,
@@ -39,6 +40,9 @@ export interface ServiceKeys {
   readonly server: ServerCredentials;
   readonly tokens: TokenVerifier;
   readonly denyList: DenyList;
+  /** The service's own certificate, for what it serves beside gRPC; whoever uses it is told when it was renewed. */
+  readonly tls: TlsIdentity;
+  onRenewal(take: (identity: TlsIdentity) => void): void;
   /** Looks at the folder again and again: renewed certificates, withdrawn serials and changed keys take effect. */
   readonly keepFresh?: ((watch: KeyWatch) => Promise<void>) | undefined;
 }
@@ -62,6 +66,9 @@ export interface KeyOptions {
 export interface LoadedKeys extends ServiceKeys {
   readonly sealingOwn: RegionKeys['sealing'];
   readonly sealingOf: TrustedRegions['sealing'];
+  /** Keys that sign tokens; whoever keeps them is told when they change. */
+  readonly tokenKeys: TrustedRegions['tokens'];
+  onTokenKeys(take: (keys: TrustedRegions['tokens']) => void): void;
 }
 
 export async function loadServiceKeys(options: KeyOptions): Promise<LoadedKeys> {
@@ -77,12 +84,18 @@ export async function loadServiceKeys(options: KeyOptions): Promise<LoadedKeys> 
   const tokens = createTokenVerifier({ keys: trusted.tokens, audience: service });
   const denyList = createDenyList(denied);
   const server = serverCredentials(tls);
+  const renewed = [(next: TlsIdentity) => server.renew(next)];
+  const changed = [tokens.replace];
   return {
     signing: own.signing,
     regions,
     server,
     tokens,
     denyList,
+    tls,
+    onRenewal: (take) => void renewed.push(take),
+    tokenKeys: trusted.tokens,
+    onTokenKeys: (take) => void changed.push(take),
     sealingOwn: own.sealing,
     sealingOf: trusted.sealing,
     keepFresh: (watch) =>
@@ -93,12 +106,16 @@ export async function loadServiceKeys(options: KeyOptions): Promise<LoadedKeys> 
         identity,
         profile,
         clock,
-        credentials: [server],
+        credentials: [{ renew: (next) => tellAll(renewed, next) }],
         denyList,
         regions,
-        tokens,
+        tokens: { replace: (keys) => tellAll(changed, keys) },
       }),
   };
+}
+
+function tellAll<Value>(all: readonly ((value: Value) => void)[], value: Value): void {
+  for (const tell of all) tell(value);
 }
 
 export interface ColumnKeys {

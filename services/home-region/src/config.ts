@@ -8,6 +8,9 @@ export const homeRegionSettings = z.object({
   province: setting.text({ meaning: 'the home province this service answers for, six digits, e.g. 430000' }),
   ...commonSettings,
   grpcBind: setting.hostAndPort({ meaning: 'where agencies connect' }).default('127.0.0.1:7402'),
+  httpBind: setting
+    .hostAndPort({ meaning: 'where the public channels reach filings over HTTPS; closed when left out' })
+    .optional(),
   operationsBind: setting
     .hostAndPort({ meaning: 'where health and metrics are read' })
     .default('127.0.0.1:7492'),
@@ -37,6 +40,8 @@ export interface HomeRegionConfig {
   readonly topicPrefix: string;
   readonly partitions: number;
   readonly grpcBind: string;
+  /** Undefined: the public interface stays closed. */
+  readonly httpBind?: string | undefined;
   readonly operationsBind: string;
   readonly cryptography: 'intl' | 'gm';
   readonly dataFolder: string;

@@ -1,4 +1,9 @@
-import type { Entropy, SealingPrivateKey } from '@yijie/security';
+import {
+  type ChannelTokenVerifier,
+  createChannelTokenVerifier,
+  type Entropy,
+  type SealingPrivateKey,
+} from '@yijie/security';
 import {
   type ColumnKeys,
   type KeyOptions,
@@ -11,6 +16,8 @@ import {
 export interface HomeRegionKeys extends ServiceKeys, ColumnKeys {
   /** Opens the credentials sealed for this region, newest key first. */
   readonly sealing: readonly SealingPrivateKey[];
+  /** Verifies who calls the public interface. */
+  readonly channels: ChannelTokenVerifier;
 }
 
 /** For which service agency tokens are issued. */
@@ -21,5 +28,11 @@ export async function loadHomeRegionKeys(
 ): Promise<HomeRegionKeys> {
   const own = { ...options, service: TOKEN_AUDIENCE, owner: options.province } as const;
   const [{ sealingOwn, ...common }, columns] = await Promise.all([loadServiceKeys(own), loadColumnKeys(own)]);
-  return { ...common, ...columns, sealing: [sealingOwn] };
+  const channels = createChannelTokenVerifier({
+    keys: common.tokenKeys,
+    audience: TOKEN_AUDIENCE,
+    province: options.province,
+  });
+  common.onTokenKeys(channels.replace);
+  return { ...common, ...columns, channels, sealing: [sealingOwn] };
 }

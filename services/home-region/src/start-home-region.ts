@@ -56,6 +56,10 @@ import { enrolmentService } from './inbound/grpc/enrolment-service.ts';
 import { filingService } from './inbound/grpc/filing-service.ts';
 import { policyServices } from './inbound/grpc/policy-service.ts';
 import { reimbursementService } from './inbound/grpc/reimbursement-service.ts';
+import { filingRoutes } from './inbound/http/filing-routes.ts';
+import { openApiDocument } from './inbound/http/openapi.ts';
+import { personRoutes } from './inbound/http/person-routes.ts';
+import { bindRoutes, createPublicApi } from './inbound/http/public-api.ts';
 import { startCommandIntake } from './inbound/kafka/command-intake.ts';
 import { startQuestionIntake } from './inbound/kafka/question-intake.ts';
 import { createPolicyDesk } from './inbound/policy-desk/policy-desk.ts';
@@ -92,6 +96,8 @@ export interface HomeRegionParts {
 export interface RunningService {
   /** host:port where agencies connect. */
   readonly grpcAddress: string;
+  /** host:port of the public interface; empty while it is closed. */
+  readonly httpAddress: string;
   /** host:port of health and metrics. */
   readonly operationsAddress: string;
   /** Finishes what was accepted. False when something had to be cut off. */
@@ -108,7 +114,7 @@ const CONNECT_TIMEOUT_MS = 5_000;
 export interface ComposedHomeRegion {
   readonly lifecycle: Lifecycle;
   /** Known once started. */
-  addresses(): Pick<RunningService, 'grpcAddress' | 'operationsAddress'>;
+  addresses(): Pick<RunningService, 'grpcAddress' | 'httpAddress' | 'operationsAddress'>;
 }
 
 export async function startHomeRegion(
@@ -146,7 +152,7 @@ export async function composeHomeRegion(
     ids,
     cipher,
     parameters: await readFilingParameters(parts.filingParametersFile),
-    regions: regionDirectory(readRegions()),
+    regions,
   };
   const progress = createIntakeProgress(metrics, clock);
   const lifecycle = new Lifecycle({ logger, clock, stopWithinMs: config.stopWithinMs });
@@ -335,6 +341,33 @@ export async function composeHomeRegion(
     stop: (deadline) => grpc.stop(deadline),
   });
 
+  let httpAddress = '';
+  const { httpBind } = config;
+  if (httpBind !== undefined) {
+    const api = createPublicApi({
+      bind: httpBind,
+      tls: keys.tls,
+      routes: [
+        ...bindRoutes({ database, cipher, hasher }, personRoutes),
+        ...bindRoutes({ database, registry }, filingRoutes),
+      ],
+      document: openApiDocument(),
+      tokens: keys.channels,
+      rates: createLocalRateLimiter(),
+      clock,
+      ids,
+      logger,
+    });
+    keys.onRenewal((identity) => api.renew(identity));
+    lifecycle.add({
+      name: 'http',
+      start: async () => {
+        httpAddress = await api.start();
+      },
+      stop: () => api.stop(),
+    });
+  }
+
   const operations = createOperationsServer({
     bind: config.operationsBind,
     checks: [
@@ -355,7 +388,7 @@ export async function composeHomeRegion(
     stop: () => operations.stop(),
   });
 
-  return { lifecycle, addresses: () => ({ grpcAddress, operationsAddress }) };
+  return { lifecycle, addresses: () => ({ grpcAddress, httpAddress, operationsAddress }) };
 }
 
 function topicsOf({ province, topicPrefix, partitions }: HomeRegionConfig): TopicSpec[] {

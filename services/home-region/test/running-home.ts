@@ -10,13 +10,16 @@ import { PolicyServiceClient } from '@yijie/contracts/policy';
 import { Metrics, systemClock, systemIds, systemRandom } from '@yijie/runtime';
 import {
   type AgencyPerson,
+  authorityFile,
   certificateFiles,
   clientCredentials,
   type Identity,
+  issueChannelToken,
   issuePersonToken,
   loadRegionKeys,
   loadTlsIdentity,
   loadTrustedRegions,
+  type PublicChannel,
   type RegionKeys,
   regionFiles,
   signingKeyFromPem,
@@ -54,6 +57,10 @@ export interface RunningHome {
   policies(identity: Identity): Promise<PolicyServiceClient>;
   /** Headers that say who sits at the agency; a second person makes it two. */
   asPersons(first: AgencyPerson, second?: AgencyPerson): Promise<Metadata>;
+  /** A bearer token of a public channel, for the person who has signed in there. */
+  channelToken(personToken: string | undefined, channel?: PublicChannel): Promise<string>;
+  /** PEM of the authority that the service's certificate is of. */
+  readonly authorityFile: string;
   stop(): Promise<void>;
 }
 
@@ -98,7 +105,7 @@ export async function startRunningHome(
     entropy: ids,
   });
   const service = await startHomeRegion(
-    { ...homeRegionDefaults, province: HOME_PROVINCE, partitions: 3 },
+    { ...homeRegionDefaults, province: HOME_PROVINCE, partitions: 3, httpBind: '127.0.0.1:0' },
     {
       databaseUrl,
       bus,
@@ -152,6 +159,12 @@ export async function startRunningHome(
       if (second) metadata.set('yijie-second-authorization', `Bearer ${await token(second)}`);
       return metadata;
     },
+    authorityFile: authorityFile(folder),
+    channelToken: (personToken, channel = 'NHSA_APP') =>
+      issueChannelToken(
+        { channel, personToken },
+        { key: tokenKey, audience: TOKEN_AUDIENCE, nowMs: clock.now() },
+      ),
     async stop() {
       for (const made of clients) made.close();
       await service.stop();
