@@ -24,6 +24,8 @@ import { auditChain, createIntakeProgress, keepSealedAndFresh, operationsService
 import { factMetrics } from './application/fact-metrics.ts';
 import { createFactProcessor } from './application/process-facts.ts';
 import type { ClearingConfig } from './config.ts';
+import { hospitalService } from './inbound/grpc/hospital-service.ts';
+import { matchingService } from './inbound/grpc/matching-service.ts';
 import { startFactIntake } from './inbound/kafka/fact-intake.ts';
 import type { ClearingKeys } from './load-keys.ts';
 import { clearingMigrations } from './repositories/migrations.ts';
@@ -104,12 +106,13 @@ export function composeClearing(config: ClearingConfig, parts: ClearingParts): C
     },
   });
   const verifier = createRecordVerifier(keys.regions);
+  const { maxLateMonths } = defaultParameters;
   const processor = createFactProcessor({
     database: rows,
     rules: {
       isPool: (code) => parts.regions.isPool(code),
       fundColumns: () => defaultParameters.fundColumns,
-      maxLateMonths: defaultParameters.maxLateMonths,
+      maxLateMonths,
     },
     clock,
     metrics: factMetrics(metrics),
@@ -167,6 +170,8 @@ export function composeClearing(config: ClearingConfig, parts: ClearingParts): C
       clock,
     }),
     services: [
+      matchingService({ database, clock, rules: { maxLateMonths } }),
+      hospitalService({ database, clock, rules: { maxLateMonths } }),
       operationsService({
         desk: () => deadLetters,
         audit: { database, clock, keys: keys.regions, service: 'clearing', owner: agency },

@@ -64,7 +64,8 @@ CREATE TABLE open_row (
   changed_at_ms    bigint NOT NULL
 ) WITH (fillfactor = 80);
 CREATE INDEX open_row_original ON open_row (original_id) WHERE original_id IS NOT NULL;
-CREATE INDEX open_row_age ON open_row (first_at_ms);
+CREATE INDEX open_row_age ON open_row (first_at_ms, settlement_id);
+CREATE INDEX open_row_settled ON open_row (settled_at_ms);
 CREATE INDEX open_row_period ON open_row (settled_period);
 
 -- Fields in which both sides differ, as both have them.

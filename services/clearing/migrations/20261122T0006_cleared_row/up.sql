@@ -53,5 +53,7 @@ CREATE UNIQUE INDEX cleared_row_refund_of ON cleared_row (original_id) WHERE ori
 CREATE INDEX cleared_row_national ON cleared_row (national_period) WHERE national_period IS NOT NULL;
 CREATE INDEX cleared_row_home ON cleared_row (home_province, home_period);
 CREATE INDEX cleared_row_treatment ON cleared_row (treatment_province, treatment_period);
+-- The reconcile of a day: rows of a month lie together.
+CREATE INDEX cleared_row_settled ON cleared_row USING brin (settled_at_ms);
 -- A hospital's months.
 CREATE INDEX cleared_row_institution ON cleared_row (institution_code, treatment_period);

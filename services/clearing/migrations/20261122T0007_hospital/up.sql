@@ -29,7 +29,8 @@ CREATE TABLE hospital_application (
   -- APPLIED by the hospital, CONFIRMED with its deductions or RETURNED by the agency, PAID by its finance, WITHDRAWN.
   state            text   NOT NULL CHECK (state IN ('APPLIED', 'CONFIRMED', 'RETURNED', 'PAID', 'WITHDRAWN')),
   reason           text   NOT NULL DEFAULT '',
-  deduct_fen       bigint NOT NULL DEFAULT 0 CHECK (deduct_fen >= 0),
+  -- Below zero when refunds of the month take back more than was deducted in it.
+  deduct_fen       bigint NOT NULL DEFAULT 0,
   withheld_fen     bigint NOT NULL DEFAULT 0 CHECK (withheld_fen >= 0),
   payable_fen      bigint NOT NULL,
   applied_by       text   NOT NULL,
