@@ -65,6 +65,19 @@ export const ACCUMULATOR_NAMES = [
 ] as const;
 export type AccumulatorName = (typeof ACCUMULATOR_NAMES)[number];
 
+const NAMES: ReadonlySet<string> = new Set([
+  ...ACCUMULATOR_NAMES,
+  // Only ever with the group behind it.
+  'singleLineInScopeFen',
+  'singleLineFundFen',
+]);
+
+/** Whether a year can keep this name: one of the list, alone or with a disease, group or period behind it. */
+export function isAccumulatorName(name: string): boolean {
+  const end = name.indexOf('/');
+  return NAMES.has(end < 0 ? name : name.slice(0, end));
+}
+
 /** A year in which nothing has happened, with every name. */
 export function emptyAccumulators(): Record<AccumulatorName, number> {
   return Object.fromEntries(ACCUMULATOR_NAMES.map((name) => [name, 0])) as Record<AccumulatorName, number>;

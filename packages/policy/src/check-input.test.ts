@@ -30,6 +30,7 @@ describe('an input that the pack cannot compute is refused with its field', () =
     ['a negative part', withBill({ selfPaidFen: yuan(-1), totalFen: yuan(999) }), 'groups.0'],
     ['half a fen', withBill({ inScopeFen: 0.5, totalFen: 0.5 }), 'groups.0'],
     ['more than a hundred million yuan', withBill({ inScopeFen: 1e10 + 1, totalFen: 1e10 + 1 }), 'groups'],
+    ['a misspelt counter', { ...good, accumulators: { inpatientStay: 1 } }, 'accumulators.inpatientStay'],
     ['a negative counter', { ...good, accumulators: { inpatientStays: -1 } }, 'accumulators.inpatientStays'],
     [
       'a negative balance',

@@ -8,6 +8,7 @@ import {
   VISIT_KINDS,
 } from '@yijie/codes';
 import type { Refusal } from '@yijie/errors';
+import { isAccumulatorName } from './accumulators.ts';
 import { type CompiledPack, compiled } from './compile-pack.ts';
 import type { PolicyInput } from './contract.ts';
 import type { Pack } from './pack/parse-pack.ts';
@@ -62,8 +63,10 @@ function checkAmounts({ groups, accumulators, account }: PolicyInput): Refusal<'
   }
   if (groups.length === 0) return refuse('groups', '[]');
   if (total > BILL_FEN_MAX) return refuse('groups', String(total));
+  // A misspelt name would count as a year in which nothing happened.
   for (const [name, value] of Object.entries(accumulators))
-    if (!Number.isSafeInteger(value) || value < 0) return refuse(`accumulators.${name}`, String(value));
+    if (!isAccumulatorName(name) || !Number.isSafeInteger(value) || value < 0)
+      return refuse(`accumulators.${name}`, String(value));
   for (const name of ['ownAccountFen', 'familyAccountFen'] as const)
     if (!Number.isSafeInteger(account[name]) || account[name] < 0)
       return refuse(`account.${name}`, String(account[name]));

@@ -36,6 +36,7 @@ export type * from './contract.ts';
 export { type Explained, explain } from './explain/explain.ts';
 export { effectiveReductions, NATIONAL_LIMITS, type Reduction } from './pack/check-filing.ts';
 export { type Pack, type PackProblem, type ParsedPack, parsePack } from './pack/parse-pack.ts';
+export { assumptionsOf, inForceTogether, notPublishedIn, type Remark } from './pack/review-pack.ts';
 export { type JsonSchema, jsonSchemas } from './schemas/json-schemas.ts';
 export { type InputProblem, type ParsedInput, parsePolicyInput } from './schemas/policy-input.ts';
 export { type PackQuestion, type SelectedPack, selectPack } from './select-pack.ts';

@@ -1,5 +1,4 @@
-import { rangesOverlap } from '@yijie/calendar';
-import { effectiveReductions, NATIONAL_LIMITS, runCase } from '@yijie/policy';
+import { assumptionsOf, effectiveReductions, inForceTogether, NATIONAL_LIMITS, runCase } from '@yijie/policy';
 import { Command } from 'commander';
 import { casesBeside, type LoadedPack, loadPacks, problemLine, withUsageErrors } from './pack-files.ts';
 
@@ -45,7 +44,7 @@ function reportOf({ file, pack }: LoadedPack): PackReport {
     version: pack.version,
     examples: outcomes.length,
     failed: outcomes.filter((outcome) => !outcome.ok).map((outcome) => outcome.id),
-    assumed: countAssumed(pack),
+    assumed: assumptionsOf(pack).length,
     notPublished: pack.notPublished?.length ?? 0,
     warnings: warningsOf({ file, pack }),
   };
@@ -68,19 +67,12 @@ function warningsOf({ pack }: LoadedPack): string[] {
   });
 }
 
-function countAssumed(node: unknown): number {
-  if (typeof node !== 'object' || node === null) return 0;
-  const own = 'assumed' in node && node.assumed !== undefined ? 1 : 0;
-  return Object.values(node).reduce((sum: number, value) => sum + countAssumed(value), own);
-}
-
 /** Two packs of one region and scheme on one day: POL-OVERLAP at the first settlement of such a day. */
 function overlapping(packs: readonly LoadedPack[]): string[] {
   return packs.flatMap((a, index) =>
     packs
       .slice(index + 1)
-      .filter((b) => a.pack.homePool === b.pack.homePool && a.pack.scheme === b.pack.scheme)
-      .filter((b) => rangesOverlap(a.pack.effective, b.pack.effective))
+      .filter((b) => inForceTogether(a.pack, b.pack))
       .map((b) => `${a.file} and ${b.file} are in force on the same days [POL-OVERLAP]`),
   );
 }

@@ -55,7 +55,7 @@ describe('a pack that is wrong says file, line, field, value and what is allowed
     ['not YAML', 'a: [', 'must be YAML'],
     ['empty', '', 'must be object'],
     ['an alias', 'a: &x 1\nb: *x', 'must be plain YAML'],
-    ['the same key twice', `${good}\nscheme: employee`, 'Map keys must be unique'],
+    ['the same key twice', `${good}\nscheme: employee`, '"scheme" stands twice'],
     ['a missing field', changed('scheme: employee\n', ''), 'scheme =  is missing'],
     [
       'a payment without ratio',

@@ -1,5 +1,5 @@
 import type { RegionCode } from '@yijie/codes';
-import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
+import { type Document, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import type * as z from 'zod';
 import { checkPack } from './check-pack.ts';
 import { type PackData, packSchema } from './pack-schema.ts';
@@ -28,6 +28,9 @@ export type ParsedPack =
 /** Larger files are no packs; keeps a hostile file from exhausting the parser. */
 const CHARACTERS_MAX = 1_000_000;
 
+/** Nobody reads more at once, and each is looked up in the text. */
+const PROBLEMS_MAX = 100;
+
 /** Reads a policy pack from its text. Never throws: everything wrong is a problem with its place. */
 export function parsePack(yamlText: string, fileName: string): ParsedPack {
   const whole = (message: string, line = 1): ParsedPack => ({
@@ -39,9 +42,21 @@ export function parsePack(yamlText: string, fileName: string): ParsedPack {
   let document: Document;
   let input: unknown;
   try {
-    document = parseDocument(yamlText, { schema: 'failsafe', lineCounter: lines, prettyErrors: false });
+    // The reader compares every key with every other one of its map: `repeatedKey` needs one look at each.
+    document = parseDocument(yamlText, {
+      schema: 'failsafe',
+      lineCounter: lines,
+      prettyErrors: false,
+      uniqueKeys: false,
+    });
     const broken = document.errors[0];
     if (broken) return whole(`must be YAML: ${broken.message}`, lines.linePos(broken.pos[0]).line);
+    const repeated = repeatedKey(document);
+    if (repeated)
+      return whole(
+        `must be YAML: "${repeated.key}" stands twice in one map`,
+        lines.linePos(repeated.at).line,
+      );
     // A pack needs no aliases; without them no small file grows into a large one.
     input = document.toJS({ maxAliasCount: 0 });
   } catch (error) {
@@ -59,7 +74,10 @@ export function parsePack(yamlText: string, fileName: string): ParsedPack {
   const parsed = packSchema.safeParse(input);
   if (!parsed.success) {
     const problems = parsed.error.issues.flatMap((found) => flatten(found, input, []));
-    return { ok: false, problems: problems.map((found) => place('POL-FORM', found.path, found.message)) };
+    return {
+      ok: false,
+      problems: problems.slice(0, PROBLEMS_MAX).map((found) => place('POL-FORM', found.path, found.message)),
+    };
   }
   const { homePool, ...data } = parsed.data;
   const pack: Pack = {
@@ -71,6 +89,25 @@ export function parsePack(yamlText: string, fileName: string): ParsedPack {
   if (problems.length > 0)
     return { ok: false, problems: problems.map((found) => place(found.code, found.path, found.message)) };
   return { ok: true, pack };
+}
+
+function repeatedKey(document: Document): { readonly key: string; readonly at: number } | undefined {
+  let repeated: { key: string; at: number } | undefined;
+  visit(document, {
+    Map(_, map) {
+      const seen = new Set<unknown>();
+      for (const { key } of map.items) {
+        if (!isScalar(key)) continue;
+        if (seen.has(key.value)) {
+          repeated = { key: shown(key.value), at: key.range?.[0] ?? 0 };
+          return visit.BREAK;
+        }
+        seen.add(key.value);
+      }
+      return undefined;
+    },
+  });
+  return repeated;
 }
 
 interface Found {

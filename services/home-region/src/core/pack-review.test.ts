@@ -1,16 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { parsePack } from '@yijie/policy';
+import { assumptionsOf, notPublishedIn, parsePack } from '@yijie/policy';
 import { PACKS_FOLDER } from '../../test/home-fixture.ts';
 import { readPackTexts } from '../repositories/policy-packs.ts';
-import {
-  assumptionsOf,
-  notPublishedIn,
-  overlappingVersions,
-  reductionsOf,
-  runExamples,
-} from './pack-review.ts';
+import { overlappingVersions, reductionsOf, runExamples } from './pack-review.ts';
 import { type PackShelf, type PackText, packShelf, type ShelvedPack } from './pack-shelf.ts';
 
 let texts: readonly PackText[];

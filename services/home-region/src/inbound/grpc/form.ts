@@ -28,6 +28,13 @@ export function requiredText(field: string, text: string, max = 100): string {
   return plainText(field, text, max);
 }
 
+/** A whole file, of many lines. */
+export function requiredFile(field: string, text: string, max: number): string {
+  if (text === '') throw new FormError(refuse('FRM-REQUIRED', { field }));
+  if (text.length > max) throw new FormError(refuse('FRM-LENGTH', { field, max: `${max}` }));
+  return text;
+}
+
 /** May be empty; no line breaks or other signs that would change a form it is printed on. */
 export function plainText(field: string, text: string, max = 100): string {
   if (text.length > max) throw new FormError(refuse('FRM-LENGTH', { field, max: `${max}` }));

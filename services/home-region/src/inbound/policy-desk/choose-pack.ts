@@ -4,7 +4,7 @@ import { type Refusal, refuse } from '@yijie/errors';
 import { type CaseFile, type PackProblem, parseCases, parsePack } from '@yijie/policy';
 import type { PackShelf, ShelvedPack } from '../../core/pack-shelf.ts';
 import { scheme } from '../../wire/words.ts';
-import { FormError, optionalDate, pool, requiredText, requiredWord } from '../grpc/form.ts';
+import { FormError, optionalDate, pool, requiredFile, requiredWord } from '../grpc/form.ts';
 
 /** Packs have a few thousand characters; the reader takes four seconds for so many of the worst kind. */
 const PACK_CHARACTERS_MAX = 65_536;
@@ -40,7 +40,7 @@ export function choosePack(
 }
 
 export function parseFile(field: string, file: PackFile | undefined) {
-  const text = requiredText(`${field}.text`, file?.text ?? '', PACK_CHARACTERS_MAX);
+  const text = requiredFile(`${field}.text`, file?.text ?? '', PACK_CHARACTERS_MAX);
   const name = file?.name ?? '';
   if (name.length > NAME_CHARACTERS_MAX)
     throw new FormError(refuse('FRM-LENGTH', { field: `${field}.name`, max: `${NAME_CHARACTERS_MAX}` }));
@@ -50,7 +50,7 @@ export function parseFile(field: string, file: PackFile | undefined) {
 /** The examples of a request; undefined when it brings none. */
 export function readCases(text: string): CaseFile | undefined {
   if (text === '') return undefined;
-  const parsed = parseCases(requiredText('cases_json', text, CASES_CHARACTERS_MAX));
+  const parsed = parseCases(requiredFile('cases_json', text, CASES_CHARACTERS_MAX));
   if (parsed.ok) return parsed.file;
   const [first] = parsed.problems;
   throw new FormError(

@@ -13,22 +13,18 @@ import {
   type ExplanationStep as WireStep,
 } from '@yijie/contracts/policy';
 import {
+  assumptionsOf,
   type ExplanationStep,
   effectSentence,
   HISTOGRAM_EDGES,
+  notPublishedIn,
   type Pack,
   type PackDiff,
   type PackProblem,
   type PolicyResult,
   type SimulationReport,
 } from '@yijie/policy';
-import {
-  assumptionsOf,
-  type ExampleRun,
-  type ExamplesRun,
-  notPublishedIn,
-  reductionsOf,
-} from '../../core/pack-review.ts';
+import { type ExampleRun, type ExamplesRun, reductionsOf } from '../../core/pack-review.ts';
 import { hospitalLevel, personClass, ratioClass, scheme, visitKind } from '../../wire/words.ts';
 
 const EXAMPLE_STATES = {
