@@ -1,11 +1,11 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { requestTopic } from '@yijie/exchange';
-import { connectPostgres, type Database, migrate } from '@yijie/postgres';
+import { connectPostgres, type Database, migrate, withIndexScans } from '@yijie/postgres';
 import { idToText, systemClock, systemIds, systemRandom } from '@yijie/runtime';
 import { sealAuditBlock, signingKeyFromPem } from '@yijie/security';
 import { treatmentMigrations } from '@yijie/treatment-site';
 import pg from 'pg';
-import { withIndexScans } from '../../services/treatment-site/src/repositories/index-scans.ts';
+
 import {
   type AcceptedBatch,
   saveCommands,

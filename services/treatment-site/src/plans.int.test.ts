@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { connectPostgres, type Database, migrate } from '@yijie/postgres';
+import { connectPostgres, type Database, migrate, withIndexScans } from '@yijie/postgres';
 import { postgres } from '@yijie/testkit';
-import { withIndexScans } from './repositories/index-scans.ts';
+
 import {
   loadRefundsStatement,
   loadReversalsStatement,

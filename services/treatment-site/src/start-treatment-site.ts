@@ -9,7 +9,7 @@ import {
   resultTopic,
   startOutboxRelay,
 } from '@yijie/exchange';
-import { connectPostgres, type Database, migrate } from '@yijie/postgres';
+import { connectPostgres, type Database, migrate, withIndexScans } from '@yijie/postgres';
 import { catalogueRegions, mappingInstitutions, readCatalogue, readMappings } from '@yijie/reference-data';
 import {
   type Clock,
@@ -61,7 +61,7 @@ import { diagnosisService } from './inbound/grpc/diagnosis-service.ts';
 import { treatmentService, treatmentStream } from './inbound/grpc/treatment-service.ts';
 import { startResultIntake } from './inbound/kafka/result-intake.ts';
 import type { TreatmentSiteKeys } from './load-keys.ts';
-import { withIndexScans } from './repositories/index-scans.ts';
+
 import { putInstitutions } from './repositories/institutions.ts';
 import { loadCommands } from './repositories/load-commands.ts';
 import { treatmentMigrations } from './repositories/migrations.ts';
