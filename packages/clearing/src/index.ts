@@ -28,6 +28,7 @@ export { checkR14, type QuotaInForce } from './checks/r14.ts';
 export { checkR15, checkR16, type YearBook } from './checks/r15-r16.ts';
 export { checkR17 } from './checks/r17.ts';
 export { checkR18 } from './checks/r18.ts';
+export { checkR19 } from './checks/r19.ts';
 export { checkR20, type DeductedSettlement } from './checks/r20.ts';
 export {
   answerCheckRequest,
