@@ -246,22 +246,62 @@ test('an outside examination joins the stay and stands on its slip; an outpatien
   expect(await hospital.visit(token('inpatient'), OUTPATIENT, outpatient)).toBe('CAT-OUTSIDE');
 });
 
+test('a stay across the turn of the year is shared out by days, and a refund gives both years back', async () => {
+  const lines = [inScope(30)];
+  const terms = { kind: VisitKind.INPATIENT, admissionDate: 20_241_227 };
+  const visitId = await hospital.register(token('county'), terms, COUNTY_POOL);
+  await hospital.upload(visitId, ...lines);
+  await hospital.discharge(visitId, lines, 'C50.900');
+  const stay = settled(await hospital.settle(visitId, totalOf(lines)));
+  expect(paid(stay)).toEqual([1_500, 0, 1_500]);
+  // 5 of 40 days were of 2024.
+  expect(await inpatientYears(token('county'))).toEqual({
+    2024: { fundFen: 18_750, stays: 0 },
+    2025: { fundFen: 131_250, stays: 1 },
+  });
+  expect(stay.yearPoolUsedFen).toBeGreaterThanOrEqual(131_250);
+  await hospital.refund(stay.settlementId);
+  expect(await inpatientYears(token('county'))).toEqual({
+    2024: { fundFen: 0, stays: 0 },
+    2025: { fundFen: 0, stays: 0 },
+  });
+});
+
 test('both sides and their facts balance to the fen', async () => {
   expect((await readBooks(world.cluster)).flaws).toEqual([]);
 });
 
 /** What the home region got to settle, oldest first. */
 async function sentSettlements() {
+  const rows = await homeRows<{ command: Buffer }>(
+    'SELECT command FROM settlement WHERE original_id IS NULL ORDER BY settlement_id',
+  );
+  return rows.flatMap((row) => {
+    const { body } = Command.decode(row.command);
+    return body?.$case === 'settle' ? [body.settle] : [];
+  });
+}
+
+/** What stays of each benefit year have used. */
+async function inpatientYears(personToken: string) {
+  const rows = await homeRows<{ benefit_year: string; values_after: Record<string, number> }>(
+    `SELECT DISTINCT ON (benefit_year) benefit_year, values_after FROM accumulator_entry WHERE person_token = $1
+      ORDER BY benefit_year, ordinal DESC`,
+    [personToken],
+  );
+  return Object.fromEntries(
+    rows.map(({ benefit_year: year, values_after: values }) => [
+      year,
+      { fundFen: values.inpatientFundFen ?? 0, stays: values.inpatientStays ?? 0 },
+    ]),
+  );
+}
+
+async function homeRows<Row extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<Row[]> {
   const client = new pg.Client({ connectionString: world.cluster.homeDatabaseUrl });
   await client.connect();
   try {
-    const { rows } = await client.query<{ command: Buffer }>(
-      'SELECT command FROM settlement WHERE original_id IS NULL ORDER BY settlement_id',
-    );
-    return rows.flatMap((row) => {
-      const { body } = Command.decode(row.command);
-      return body?.$case === 'settle' ? [body.settle] : [];
-    });
+    return (await client.query<Row>(sql, values)).rows;
   } finally {
     await client.end();
   }

@@ -178,7 +178,11 @@ async function accumulatorFlaws(database: Database): Promise<string[]> {
         FROM newest, json_each_text(values_after) v),
     replayed AS (
       SELECT person_token, scheme, benefit_year, d.key AS name, sum(d.value::bigint)::bigint AS amount
-        FROM settlement, json_each_text(accumulator_delta) d GROUP BY 1, 2, 3, 4)
+        FROM (SELECT person_token, scheme, benefit_year, accumulator_delta AS delta FROM settlement
+              UNION ALL
+              SELECT person_token, scheme, earlier_year, earlier_delta FROM settlement WHERE earlier_year IS NOT NULL) s,
+             json_each_text(s.delta) d
+       GROUP BY 1, 2, 3, 4)
     SELECT person_token AS person, name, coalesce(s.amount, 0) AS stands, coalesce(r.amount, 0) AS replayed
       FROM stands s FULL JOIN replayed r USING (person_token, scheme, benefit_year, name)
      WHERE coalesce(s.amount, 0) <> coalesce(r.amount, 0)`);

@@ -177,6 +177,7 @@ const SERVICES = {
       from: '2025-01-01',
       opened: ['inpatient', 'outpatient', 'chronic'],
       outpatientFilingWaived: true,
+      stayAcrossYears: 'by-days',
       source: 'invented',
     },
   ],

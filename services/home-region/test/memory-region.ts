@@ -58,6 +58,14 @@ export class MemoryRegion {
     const before = this.accumulators.get(chain)?.ordinal ?? 0;
     if (accumulator.ordinal !== before + 1) throw new Error('the chain of accumulators has a gap');
     this.accumulators.set(chain, accumulator);
+    const { earlierYear } = settlement;
+    const { earlierAccumulator } = effect.added;
+    if (earlierYear && earlierAccumulator) {
+      const earlier = accumulatorKey(personToken, settlement.answer.scheme, earlierYear.benefitYear);
+      const last = this.accumulators.get(earlier)?.ordinal ?? 0;
+      if (earlierAccumulator.ordinal !== last + 1) throw new Error('the earlier chain has a gap');
+      this.accumulators.set(earlier, earlierAccumulator);
+    }
     if (account) this.accounts.set(personToken, account);
     this.settlements.set(command.key, { settlement, later: [], yearClosed: false, corrected: false });
     if (command.kind === 'refund') {

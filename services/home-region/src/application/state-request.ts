@@ -1,3 +1,4 @@
+import { isAcross } from '../core/across-years.ts';
 import type { Bill, Command, VisitFacts } from '../core/command.ts';
 import { settlementDay } from '../core/eligibility.ts';
 import type { PolicyBook } from '../core/policy-book.ts';
@@ -32,15 +33,23 @@ export function benefitYears(
   homePool: string,
   { visit }: Pick<Bill, 'visit'>,
   atMs: number,
-): Pick<StateRequest, 'employeeYear' | 'residentYear'> {
-  const year = (scheme: 'employee' | 'resident') => {
+): Pick<StateRequest, 'employeeYear' | 'residentYear' | 'employeeYearBefore' | 'residentYearBefore'> {
+  const year = (scheme: 'employee' | 'resident'): { benefitYear?: string; before?: string | undefined } => {
     const found = policies.find({
       homePool,
       scheme,
       settlementDate: settlementDay(atMs),
       dischargeDate: visit.dischargeDate,
     });
-    return found.ok ? found.benefitYear : undefined;
+    if (!found.ok) return {};
+    const { benefitYear, yearBefore, yearFrom } = found;
+    return { benefitYear, before: isAcross(visit, yearFrom) ? yearBefore : undefined };
   };
-  return { employeeYear: year('employee'), residentYear: year('resident') };
+  const [employee, resident] = [year('employee'), year('resident')];
+  return {
+    employeeYear: employee.benefitYear,
+    residentYear: resident.benefitYear,
+    employeeYearBefore: employee.before,
+    residentYearBefore: resident.before,
+  };
 }

@@ -83,6 +83,11 @@ export class BatchState {
     const { personToken, answer } = settlement;
     this.#inbox.set(command.key, { personToken, outcome: 'SETTLED', settled: answer });
     this.#accumulators.set(chainOf(settlement), added.accumulator);
+    const { earlierYear } = settlement;
+    if (earlierYear && added.earlierAccumulator) {
+      const chain = accumulatorKey(personToken, answer.scheme, earlierYear.benefitYear);
+      this.#accumulators.set(chain, added.earlierAccumulator);
+    }
     if (added.account) this.#accounts.set(personToken, added.account);
     if (command.kind === 'refund') this.#recordRefund(command.settlementKey, settlement);
     else this.#recordLater(command.key, settlement);

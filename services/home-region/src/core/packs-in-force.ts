@@ -1,4 +1,4 @@
-import type { LocalDate } from '@yijie/calendar';
+import { addDays, type LocalDate } from '@yijie/calendar';
 import type { Scheme } from '@yijie/codes';
 import { benefitYear, checkInput, compilePack, compute, explain, type Pack, selectPack } from '@yijie/policy';
 import type { FoundPolicy, Policy, PolicyBook, PolicyQuestion } from './policy-book.ts';
@@ -17,7 +17,14 @@ export function policyBookOf(packs: readonly Pack[]): PolicyBook {
     return selectPack(byPool.get(poolKey(homePool, scheme)) ?? [], { homePool, scheme, date });
   }
   function found(pack: Pack, day: LocalDate): FoundPolicy {
-    return { ok: true, policy: policies.get(pack) as Policy, benefitYear: benefitYear(pack, day).label };
+    const { label, from } = benefitYear(pack, day);
+    return {
+      ok: true,
+      policy: policies.get(pack) as Policy,
+      benefitYear: label,
+      yearFrom: from,
+      yearBefore: benefitYear(pack, addDays(from, -1)).label,
+    };
   }
 
   /** A region says whether the day of discharge or of settlement decides for a stay across the turn of the year. */

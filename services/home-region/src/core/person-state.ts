@@ -38,6 +38,10 @@ export interface StoredSettlement {
   readonly visitKind: VisitKind;
   readonly benefitYear: string;
   readonly accumulatorDelta: Accumulators;
+  /** Of a stay across the turn of the year that is shared out by days: what counts for the year before. */
+  readonly earlierYear?:
+    | { readonly benefitYear: string; readonly accumulatorDelta: Accumulators }
+    | undefined;
   readonly answer: SettledAnswer;
 }
 
@@ -84,6 +88,8 @@ export interface NewSettlement {
   /** Undefined on a refund. */
   readonly policyInput?: PolicyInput | undefined;
   readonly accumulator: AccumulatorState;
+  /** Of the settlement's earlier year, where it has one. */
+  readonly earlierAccumulator?: AccumulatorState | undefined;
   /** Undefined when the account didn't move. */
   readonly account?: AccountState | undefined;
 }

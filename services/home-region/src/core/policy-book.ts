@@ -19,7 +19,14 @@ export interface PolicyQuestion {
 }
 
 export type FoundPolicy =
-  | { readonly ok: true; readonly policy: Policy; readonly benefitYear: string }
+  | {
+      readonly ok: true;
+      readonly policy: Policy;
+      readonly benefitYear: string;
+      /** The first day of that year, and the name of the year before it. */
+      readonly yearFrom: LocalDate;
+      readonly yearBefore: string;
+    }
   | Refusal<'POL-NONE' | 'POL-OVERLAP'>;
 
 export interface Policy {

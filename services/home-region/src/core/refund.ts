@@ -3,7 +3,7 @@ import { type Accumulators, applyChange } from '@yijie/policy';
 import { type RefusedAnswer, refused, type SettledAnswer } from './answer.ts';
 import type { BatchState } from './batch-state.ts';
 import type { RefundCommand } from './command.ts';
-import type { AccountState, NewSettlement } from './person-state.ts';
+import type { AccountState, AccumulatorState, NewSettlement, StoredSettlement } from './person-state.ts';
 import { yearUsed } from './settle.ts';
 
 export type RefundDecision =
@@ -53,10 +53,32 @@ export function decideRefund(state: BatchState, command: RefundCommand): RefundD
   return {
     ok: true,
     added: {
-      settlement: { ...original, accumulatorDelta: negated(original.accumulatorDelta), answer },
+      settlement: {
+        ...original,
+        accumulatorDelta: negated(original.accumulatorDelta),
+        earlierYear: original.earlierYear && {
+          ...original.earlierYear,
+          accumulatorDelta: negated(original.earlierYear.accumulatorDelta),
+        },
+        answer,
+      },
       accumulator: { ordinal: before.ordinal + 1, values },
+      earlierAccumulator: earlierAfter(state, original),
       account,
     },
+  };
+}
+
+/** A stay that was shared out by days gives back to both years. */
+function earlierAfter(
+  state: BatchState,
+  { personToken, answer, earlierYear }: StoredSettlement,
+): AccumulatorState | undefined {
+  if (earlierYear === undefined) return undefined;
+  const before = state.accumulators(personToken, answer.scheme, earlierYear.benefitYear);
+  return {
+    ordinal: before.ordinal + 1,
+    values: applyChange(before.values, earlierYear.accumulatorDelta, -1),
   };
 }
 

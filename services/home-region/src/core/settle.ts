@@ -1,7 +1,14 @@
 import type { Scheme } from '@yijie/codes';
 import type { EligibilityDecision, Filing } from '@yijie/filing';
 import { assert, assertShares, type Fen, fen } from '@yijie/money';
-import { type Accumulators, accumulatorChange, type PolicyInput, type PolicyResult } from '@yijie/policy';
+import {
+  type Accumulators,
+  accumulatorChange,
+  applyChange,
+  type PolicyInput,
+  type PolicyResult,
+} from '@yijie/policy';
+import { daysAcrossYears, shareByDays } from './across-years.ts';
 import { type RefusedAnswer, refused, type SettledAnswer } from './answer.ts';
 import type { PersonBenefits } from './benefits.ts';
 import { sumFlawOf } from './bill-sums.ts';
@@ -99,6 +106,10 @@ export function decideSettlement(
   const { result } = computed;
   assertShares(result.shares, bill.totalFen);
 
+  const change = accumulatorChange(before.values, result.accumulatorsAfter);
+  const days = daysAcrossYears(bill.visit, services, found);
+  const shares = days && shareByDays(change, days);
+  const values = shares ? applyChange(before.values, shares.deciding) : result.accumulatorsAfter;
   const account = accountAfter(person.account, result);
   const answer = settledAnswer({
     question,
@@ -107,7 +118,9 @@ export function decideSettlement(
     input,
     result,
     account: account ?? person.account,
+    accumulators: values,
   });
+  const earlier = shares && person.accumulators(scheme, found.yearBefore);
   return {
     ok: true,
     added: {
@@ -118,11 +131,16 @@ export function decideSettlement(
         institutionCode: question.institutionCode,
         visitKind: bill.visit.kind,
         benefitYear,
-        accumulatorDelta: accumulatorChange(before.values, result.accumulatorsAfter),
+        accumulatorDelta: shares?.deciding ?? change,
+        earlierYear: shares && { benefitYear: found.yearBefore, accumulatorDelta: shares.earlier },
         answer,
       },
       policyInput: input,
-      accumulator: { ordinal: before.ordinal + 1, values: result.accumulatorsAfter },
+      accumulator: { ordinal: before.ordinal + 1, values },
+      earlierAccumulator: earlier && {
+        ordinal: earlier.ordinal + 1,
+        values: applyChange(earlier.values, shares.earlier),
+      },
       account,
     },
     filing: eligibility.code === 'OK-DEEMED' ? deemedFiling(member, question) : undefined,
@@ -148,8 +166,9 @@ function settledAnswer(parts: {
   input: PolicyInput;
   result: PolicyResult;
   account: AccountState;
+  accumulators: Accumulators;
 }): SettledAnswer {
-  const { question, member, eligibility, input, result, account } = parts;
+  const { question, member, eligibility, input, result, account, accumulators } = parts;
   return {
     kind: 'settled',
     settlementId: question.settlementId,
@@ -165,7 +184,7 @@ function settledAnswer(parts: {
     policyVersion: result.policyVersion,
     settledAtMs: question.settledAtMs,
     accountBalanceAfterFen: fen(account.ownFen + account.familyFen),
-    ...yearUsed(result.accumulatorsAfter),
+    ...yearUsed(accumulators),
     quoteHash: quoteHash(member.personToken, question.bill.visit.visitId, input, result),
     notes: eligibility.note === undefined ? result.notes : [eligibility.note, ...result.notes],
     recalculationSuggested: [],

@@ -75,7 +75,7 @@ export async function lockCorrectedSettlement(
 ): Promise<CorrectedSettlement | undefined> {
   const { rows } = await tx.query<SettlementRow>(
     `SELECT s.person_token, s.home_pool, s.scheme, s.benefit_year, s.policy_version, s.policy_input,
-            s.accumulator_delta, ${columnsOf('s')}
+            s.accumulator_delta, s.earlier_delta, ${columnsOf('s')}
        FROM settlement s WHERE s.settlement_id = $1 AND ($2::text IS NULL OR s.home_pool = $2) FOR UPDATE`,
     [settlementId, pool ?? null],
   );
@@ -92,7 +92,8 @@ export async function lockCorrectedSettlement(
     policyInput: row.policy_input,
     paid: {
       settled: fundsOf(row),
-      settledDelta: row.accumulator_delta,
+      // Of a stay shared out over two years: what it moved in both; a correction falls on the deciding one.
+      settledDelta: applyChange(row.accumulator_delta, row.earlier_delta ?? {}),
       corrected: eachFund((name) => approved.reduce((sum, one) => sum + one.difference[name], 0)),
       correctedDelta: approved.reduce<Accumulators>((sum, one) => applyChange(sum, one.accumulatorDelta), {}),
     },
@@ -236,6 +237,7 @@ interface SettlementRow extends FundRow {
   readonly policy_version: string;
   readonly policy_input: PolicyInput | null;
   readonly accumulator_delta: Accumulators;
+  readonly earlier_delta: Accumulators | null;
 }
 
 interface CorrectionRow extends FundRow {

@@ -30,6 +30,9 @@ export interface StateRequest {
   /** Benefit year that the visit would belong to, by scheme; undefined where there is no policy. */
   readonly employeeYear?: string | undefined;
   readonly residentYear?: string | undefined;
+  /** The year before, of a stay that began in it. */
+  readonly employeeYearBefore?: string | undefined;
+  readonly residentYearBefore?: string | undefined;
   /** The visit isn't a stay: what the person is qualified for and where, is needed too. */
   readonly needsBenefits?: boolean | undefined;
 }
@@ -56,6 +59,8 @@ export async function loadState(
     textArray(requests.map((request) => request.employeeYear ?? null)),
     textArray(requests.map((request) => request.residentYear ?? null)),
     textArray(requests.map((request) => (request.needsBenefits ? request.personToken : null))),
+    textArray(requests.map((request) => request.employeeYearBefore ?? null)),
+    textArray(requests.map((request) => request.residentYearBefore ?? null)),
   ]);
   const maps = emptyMaps();
   for (const row of rows) {
@@ -82,9 +87,14 @@ export const loadStatement: Statement = {
            s.institution_code AS settled_institution, s.visit_kind AS settled_visit_kind,
            s.scheme AS settled_scheme, s.benefit_year AS settled_year, s.accumulator_delta AS settled_delta,
            s.person_token AS settled_person, u.settlement_id AS refunded_by, y.settlement_year IS NOT NULL AS year_closed,
-           k.differs AS corrected, l.later, q.qualifications, h.choices
-      FROM unnest($1::bytea[], $2::text[], $3::bytea[], $4::text[], $5::text[], $6::text[]) WITH ORDINALITY
-           AS c(command_id, person_token, original_id, employee_year, resident_year, benefits_of, position)
+           k.differs AS corrected, l.later, q.qualifications, h.choices,
+           s.earlier_year AS settled_earlier_year, s.earlier_delta AS settled_earlier_delta,
+           b.ordinal AS before_ordinal, b.values_after AS before_values, b.scheme AS before_scheme,
+           b.benefit_year AS before_year
+      FROM unnest($1::bytea[], $2::text[], $3::bytea[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
+           WITH ORDINALITY
+           AS c(command_id, person_token, original_id, employee_year, resident_year, benefits_of,
+                employee_year_before, resident_year_before, position)
       LEFT JOIN LATERAL (SELECT i.outcome, i.reply FROM inbox i WHERE i.command_id = c.command_id LIMIT 1)
            known ON true
       LEFT JOIN LATERAL (SELECT i.person_token, i.outcome, i.reply FROM inbox i WHERE i.command_id = c.original_id
@@ -115,6 +125,13 @@ export const loadStatement: Statement = {
            AND e.benefit_year = COALESCE(s.benefit_year,
                                          CASE m.scheme WHEN 'employee' THEN c.employee_year ELSE c.resident_year END)
          ORDER BY e.ordinal DESC LIMIT 1) chain ON true
+      LEFT JOIN LATERAL (
+        SELECT e.ordinal, e.values_after, e.scheme, e.benefit_year FROM accumulator_entry e
+         WHERE e.person_token = c.person_token AND e.scheme = COALESCE(s.scheme, m.scheme)
+           AND e.benefit_year = COALESCE(s.earlier_year,
+                                         CASE m.scheme WHEN 'employee' THEN c.employee_year_before
+                                                       ELSE c.resident_year_before END)
+         ORDER BY e.ordinal DESC LIMIT 1) b ON true
       LEFT JOIN LATERAL (SELECT e.ordinal, e.own_fen, e.family_fen FROM account_entry e
                           WHERE e.person_token = c.person_token ORDER BY e.ordinal DESC LIMIT 1) a ON true
       LEFT JOIN LATERAL (
@@ -165,6 +182,12 @@ interface StateRow {
   readonly accumulator_values: Accumulators;
   readonly chain_scheme: Scheme;
   readonly chain_year: string;
+  readonly before_ordinal: number | null;
+  readonly before_values: Accumulators;
+  readonly before_scheme: Scheme;
+  readonly before_year: string;
+  readonly settled_earlier_year: string | null;
+  readonly settled_earlier_delta: Accumulators;
   readonly account_ordinal: number | null;
   readonly own_fen: number;
   readonly family_fen: number;
@@ -243,6 +266,12 @@ function addRow(
     maps.accumulators.set(accumulatorKey(request.personToken, row.chain_scheme, row.chain_year), {
       ordinal: row.accumulator_ordinal,
       values: row.accumulator_values,
+    });
+  }
+  if (row.before_ordinal !== null) {
+    maps.accumulators.set(accumulatorKey(request.personToken, row.before_scheme, row.before_year), {
+      ordinal: row.before_ordinal,
+      values: row.before_values,
     });
   }
   if (row.outcome !== null && row.reply !== null && request.commandKey !== undefined) {
@@ -326,6 +355,10 @@ function addOriginal(
       visitKind: row.settled_visit_kind,
       benefitYear: row.settled_year,
       accumulatorDelta: row.settled_delta,
+      earlierYear:
+        row.settled_earlier_year === null
+          ? undefined
+          : { benefitYear: row.settled_earlier_year, accumulatorDelta: row.settled_earlier_delta },
       answer: settled,
     },
     refundedBy: row.refunded_by ?? undefined,

@@ -16,7 +16,11 @@ beforeAll(async () => {
 afterAll(() => home.close());
 
 test.each([
-  ['what a batch of commands needs', loadStatement, ['bytea', 'text', 'bytea', 'text', 'text', 'text']],
+  [
+    'what a batch of commands needs',
+    loadStatement,
+    ['bytea', 'text', 'bytea', ...Array<string>(5).fill('text')],
+  ],
   ['the persons behind credentials', findStatement, ['int4', 'int4', 'bytea', 'int4', 'int4', 'bytea']],
   ['what settlements were computed from', inputsStatement, ['bytea']],
 ])('%s is found by indexes alone, with a plan for any batch', async (_, statement, types) => {

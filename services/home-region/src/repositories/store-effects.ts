@@ -87,11 +87,11 @@ const SETTLEMENT_COLUMNS = `settlement_id, original_id, person_token, home_pool,
       visit_kind, scheme, benefit_year, policy_version, total_fen, pool_fund_fen, large_amount_fen, serious_illness_fen,
       civil_servant_fen, enterprise_supplement_fen, medical_aid_fen, other_fund_fen, own_account_fen,
       family_account_fen, personal_cash_fen, hospital_part_fen, accumulator_delta, policy_input, command,
-      settled_at_ms`;
+      settled_at_ms, earlier_year, earlier_delta`;
 
 const INBOX_FIRST = 2;
 const SETTLEMENT_FIRST = INBOX_FIRST + 4;
-const ACCUMULATOR_FIRST = SETTLEMENT_FIRST + 26;
+const ACCUMULATOR_FIRST = SETTLEMENT_FIRST + 28;
 const ACCOUNT_FIRST = ACCUMULATOR_FIRST + 6;
 const FILING_FIRST = ACCOUNT_FIRST + 5;
 const OUTBOX_FIRST = FILING_FIRST + 7;
@@ -112,7 +112,8 @@ const storeStatement: Statement = {
              n.visit_kind, n.scheme, n.benefit_year, n.policy_version, n.total_fen, n.pool_fund_fen, n.large_amount_fen,
              n.serious_illness_fen, n.civil_servant_fen, n.enterprise_supplement_fen, n.medical_aid_fen,
              n.other_fund_fen, n.own_account_fen, n.family_account_fen, n.personal_cash_fen, n.hospital_part_fen,
-             n.accumulator_delta::json, n.policy_input::json, n.command, n.settled_at_ms, $1::int8
+             n.accumulator_delta::json, n.policy_input::json, n.command, n.settled_at_ms, n.earlier_year,
+             n.earlier_delta::json, $1::int8
         FROM unnest(${parameters(SETTLEMENT_FIRST, [
           'bytea',
           'bytea',
@@ -122,6 +123,8 @@ const storeStatement: Statement = {
           'text',
           'bytea',
           'int8',
+          'text',
+          'text',
         ])}) AS n(${SETTLEMENT_COLUMNS})),
     new_accumulator AS (
       INSERT INTO accumulator_entry (person_token, scheme, benefit_year, ordinal, values_after, settlement_id)
@@ -183,17 +186,29 @@ function settlementParams(rows: readonly SettlementRow[]): unknown[] {
     ),
     byteaArray(rows.map((row) => row.command.message)),
     int8Array(of.map((row) => row.answer.settledAtMs)),
+    textArray(of.map((row) => row.earlierYear?.benefitYear ?? null)),
+    textArray(
+      of.map((row) =>
+        row.earlierYear === undefined ? null : JSON.stringify(row.earlierYear.accumulatorDelta),
+      ),
+    ),
   ];
 }
 
 function accumulatorParams(rows: readonly SettlementRow[]): unknown[] {
+  const entries = rows.flatMap(({ added: { settlement, accumulator, earlierAccumulator } }) => {
+    const { benefitYear, earlierYear } = settlement;
+    const entry = { settlement, benefitYear, accumulator };
+    if (earlierYear === undefined || earlierAccumulator === undefined) return [entry];
+    return [entry, { settlement, benefitYear: earlierYear.benefitYear, accumulator: earlierAccumulator }];
+  });
   return [
-    textArray(rows.map(({ added }) => added.settlement.personToken)),
-    textArray(rows.map(({ added }) => added.settlement.answer.scheme)),
-    textArray(rows.map(({ added }) => added.settlement.benefitYear)),
-    int4Array(rows.map(({ added }) => added.accumulator.ordinal)),
-    textArray(rows.map(({ added }) => JSON.stringify(added.accumulator.values))),
-    byteaArray(rows.map(({ added }) => added.settlement.answer.settlementId)),
+    textArray(entries.map(({ settlement }) => settlement.personToken)),
+    textArray(entries.map(({ settlement }) => settlement.answer.scheme)),
+    textArray(entries.map(({ benefitYear }) => benefitYear)),
+    int4Array(entries.map(({ accumulator }) => accumulator.ordinal)),
+    textArray(entries.map(({ accumulator }) => JSON.stringify(accumulator.values))),
+    byteaArray(entries.map(({ settlement }) => settlement.answer.settlementId)),
   ];
 }
 
