@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { callCommand } from './call/call-command.ts';
 import { diagnoseCommand } from './diagnose/diagnose-command.ts';
+import { filingsCommand } from './filings/filings-command.ts';
 import { auditCommand } from './operations/audit-command.ts';
 import { deadLettersCommand } from './operations/dead-letters-command.ts';
 import { policyCommand } from './policy/index.ts';
@@ -13,6 +14,7 @@ const yijie = new Command('yijie')
   .addCommand(clusterCommand())
   .addCommand(callCommand())
   .addCommand(diagnoseCommand())
+  .addCommand(filingsCommand())
   .addCommand(deadLettersCommand())
   .addCommand(auditCommand())
   .addCommand(policyCommand());

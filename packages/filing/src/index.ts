@@ -43,6 +43,7 @@ export {
   type FilingTransition,
   type Registered,
 } from './registry/filing-record.ts';
+export { type ImportedFiling, importFiling } from './registry/import-filing.ts';
 export {
   type FilingParameterBook,
   type FilingParameterEntry,

@@ -304,6 +304,7 @@ export const ACCESS_TABLE: Readonly<Record<Rpc, Row>> = {
   'yijie.home.v1.FilingService/CheckEligibility': readsFiling,
   'yijie.home.v1.FilingImportService/OpenImport': importsFilings,
   'yijie.home.v1.FilingImportService/ImportBatch': importsFilings,
+  'yijie.home.v1.FilingImportService/ListRefusedRows': { budget: 'reading', roles: importsFilings.roles },
   // Opens the stream; each request on it is asked about under its own name.
   'yijie.home.v1.FilingImportStreamService/Exchange': importsFilings,
 

@@ -117,6 +117,7 @@ FilingService/PrintFiling          -        -       -       h       h        -  
 FilingService/CheckEligibility     -        -       -       h       h        -      -       -      am      -    -
 FilingImportService/OpenImport     -        -       -       h2      h2       -      -       -      -       -    -
 FilingImportService/ImportBatch    -        -       -       h2      h2       -      -       -      -       -    -
+FilingImportService/ListRefusedRows -      -       -       h2      h2       -      -       -      -       -    -
 FilingImportStreamService/Exchange -        -       -       h2      h2       -      -       -      -       -    -
 PolicyService/ListPacks            -        -       -       p       p        -      -       a      a       -    -
 PolicyService/CheckPack            -        -       -       p       p        -      -       a      a       -    -

@@ -53,6 +53,7 @@ import type { HomeRules } from './core/settle.ts';
 import { benefitService } from './inbound/grpc/benefit-service.ts';
 import { correctionService } from './inbound/grpc/correction-service.ts';
 import { enrolmentService } from './inbound/grpc/enrolment-service.ts';
+import { filingImportService, filingImportStream } from './inbound/grpc/filing-import-service.ts';
 import { filingService } from './inbound/grpc/filing-service.ts';
 import { policyServices } from './inbound/grpc/policy-service.ts';
 import { reimbursementService } from './inbound/grpc/reimbursement-service.ts';
@@ -295,6 +296,7 @@ export async function composeHomeRegion(
   });
   lifecycle.add({ name: 'policy-desk', stop: () => policyDesk.close() });
 
+  const filingImports = filingImportService({ database, clock, registry, hasher });
   const grpc = createGrpcServer({
     bind: config.grpcBind,
     credentials: keys.server,
@@ -307,6 +309,8 @@ export async function composeHomeRegion(
     services: [
       enrolmentService({ database, clock, cipher, hasher, ids, registry }),
       filingService({ database, clock, registry, rules }),
+      filingImports,
+      filingImportStream(filingImports),
       benefitService({ database, clock, ids, services: rules.services }),
       correctionService({ database, clock, ids, policies: rules.policies }),
       reimbursementService({ database, clock, ids, cipher, policies: rules.policies, terms, regions }),

@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { type CallOptions, type ChannelCredentials, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { type Bus, createPostgresBus } from '@yijie/bus';
 import { BenefitRegistryServiceClient } from '@yijie/contracts/benefit';
-import { EnrolmentServiceClient, FilingServiceClient } from '@yijie/contracts/home';
+import {
+  EnrolmentServiceClient,
+  FilingImportServiceClient,
+  FilingImportStreamServiceClient,
+  FilingServiceClient,
+} from '@yijie/contracts/home';
 import { OperationsServiceClient } from '@yijie/contracts/operations';
 import { PolicyServiceClient } from '@yijie/contracts/policy';
 import { Metrics, systemClock, systemIds, systemRandom } from '@yijie/runtime';
@@ -52,6 +57,8 @@ export interface RunningHome {
   readonly trusted: TrustedRegions;
   enrolment(identity: Identity): Promise<EnrolmentServiceClient>;
   filings(identity: Identity): Promise<FilingServiceClient>;
+  imports(identity: Identity): Promise<FilingImportServiceClient>;
+  importStream(identity: Identity): Promise<FilingImportStreamServiceClient>;
   benefits(identity: Identity): Promise<BenefitRegistryServiceClient>;
   operations(identity: Identity): Promise<OperationsServiceClient>;
   policies(identity: Identity): Promise<PolicyServiceClient>;
@@ -148,6 +155,8 @@ export async function startRunningHome(
     trusted: await loadTrustedRegions(trustFolder(folder), 'development'),
     enrolment: (identity) => client(EnrolmentServiceClient, identity),
     filings: (identity) => client(FilingServiceClient, identity),
+    imports: (identity) => client(FilingImportServiceClient, identity),
+    importStream: (identity) => client(FilingImportStreamServiceClient, identity),
     benefits: (identity) => client(BenefitRegistryServiceClient, identity),
     operations: (identity) => client(OperationsServiceClient, identity),
     policies: (identity) => client(PolicyServiceClient, identity),

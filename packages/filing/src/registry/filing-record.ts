@@ -79,7 +79,7 @@ export interface FilingTransition {
   readonly version: number;
   readonly from?: FilingState | undefined;
   readonly to: FilingState;
-  readonly event: FilingEvent | 'submit' | 'submit-self-service' | 'deem';
+  readonly event: FilingEvent | 'submit' | 'submit-self-service' | 'deem' | 'import';
   readonly actor: string;
   readonly at: Instant;
   readonly reason?: string | undefined;

@@ -1,6 +1,6 @@
 import type { LocalDate } from '@yijie/calendar';
 import type { PersonClass, Scheme } from '@yijie/codes';
-import { type Queryable, textArray } from '@yijie/postgres';
+import { byteaArray, int4Array, type Queryable, type Statement, textArray } from '@yijie/postgres';
 import type { LookupHash } from '@yijie/security';
 import type { InsuredStatus, Member } from '../core/member.ts';
 
@@ -118,6 +118,29 @@ export async function lockMembers(
   );
   return rows.map((row) => storedMember(row).member);
 }
+
+/** The tokens of the people with these certificate numbers, by position; a position may have a hash for each key in force. */
+export async function tokensByHash(
+  database: Queryable,
+  hashes: readonly (readonly LookupHash[])[],
+): Promise<ReadonlyMap<number, string>> {
+  const wanted = hashes.flatMap((candidates, position) =>
+    candidates.map(({ version, hash }) => ({ position, version, hash })),
+  );
+  const { rows } = await database.query<{ position: number; person_token: string }>(tokensByHashStatement, [
+    int4Array(wanted.map(({ position }) => position)),
+    int4Array(wanted.map(({ version }) => version)),
+    byteaArray(wanted.map(({ hash }) => hash)),
+  ]);
+  return new Map(rows.map((row) => [row.position, row.person_token]));
+}
+
+const tokensByHashStatement: Statement = {
+  name: 'home_tokens_by_hash',
+  sql: `SELECT q.position, m.person_token
+          FROM unnest($1::int4[], $2::int4[], $3::bytea[]) AS q(position, version, hash)
+          JOIN member m ON m.lookup_version = q.version AND m.lookup_hash = q.hash`,
+};
 
 interface Row {
   readonly person_token: string;

@@ -457,6 +457,19 @@ export interface ImportBatchResponse {
   linesDone: number;
 }
 
+export interface ListRefusedRowsRequest {
+  loadId: string;
+  afterLine: number;
+  /** At most 1,000; 0 for 1,000. */
+  pageSize: number;
+}
+
+export interface ListRefusedRowsResponse {
+  refused: RefusedRow[];
+  /** False on the last page. */
+  more: boolean;
+}
+
 export interface RefusedRow {
   line: number;
   failure: Failure | undefined;
@@ -6276,6 +6289,204 @@ export const ImportBatchResponse: MessageFns<ImportBatchResponse> = {
   },
 };
 
+function createBaseListRefusedRowsRequest(): ListRefusedRowsRequest {
+  return { loadId: "", afterLine: 0, pageSize: 0 };
+}
+
+export const ListRefusedRowsRequest: MessageFns<ListRefusedRowsRequest> = {
+  encode(message: ListRefusedRowsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.loadId !== "") {
+      writer.uint32(10).string(message.loadId);
+    }
+    if (message.afterLine !== 0) {
+      writer.uint32(16).int64(message.afterLine);
+    }
+    if (message.pageSize !== 0) {
+      writer.uint32(24).int32(message.pageSize);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListRefusedRowsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListRefusedRowsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.loadId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.afterLine = reader.int64();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.pageSize = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListRefusedRowsRequest {
+    return {
+      loadId: isSet(object.loadId)
+        ? globalThis.String(object.loadId)
+        : isSet(object.load_id)
+        ? globalThis.String(object.load_id)
+        : "",
+      afterLine: isSet(object.afterLine)
+        ? globalThis.Number(object.afterLine)
+        : isSet(object.after_line)
+        ? globalThis.Number(object.after_line)
+        : 0,
+      pageSize: isSet(object.pageSize)
+        ? globalThis.Number(object.pageSize)
+        : isSet(object.page_size)
+        ? globalThis.Number(object.page_size)
+        : 0,
+    };
+  },
+
+  toJSON(message: ListRefusedRowsRequest): unknown {
+    const obj: any = {};
+    if (message.loadId !== "") {
+      obj.loadId = message.loadId;
+    }
+    if (message.afterLine !== 0) {
+      obj.afterLine = Math.round(message.afterLine);
+    }
+    if (message.pageSize !== 0) {
+      obj.pageSize = Math.round(message.pageSize);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ListRefusedRowsRequest>): ListRefusedRowsRequest {
+    return ListRefusedRowsRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListRefusedRowsRequest>): ListRefusedRowsRequest {
+    const message = createBaseListRefusedRowsRequest();
+    message.loadId = object.loadId ?? "";
+    message.afterLine = object.afterLine ?? 0;
+    message.pageSize = object.pageSize ?? 0;
+    return message;
+  },
+};
+
+function createBaseListRefusedRowsResponse(): ListRefusedRowsResponse {
+  return { refused: [], more: false };
+}
+
+export const ListRefusedRowsResponse: MessageFns<ListRefusedRowsResponse> = {
+  encode(message: ListRefusedRowsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.refused) {
+      RefusedRow.encode(v!, writer.uint32(10).fork()).ldelim();
+    }
+    if (message.more !== false) {
+      writer.uint32(16).bool(message.more);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListRefusedRowsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListRefusedRowsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.refused.push(RefusedRow.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.more = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListRefusedRowsResponse {
+    return {
+      refused: globalThis.Array.isArray(object?.refused) ? object.refused.map((e: any) => RefusedRow.fromJSON(e)) : [],
+      more: isSet(object.more) ? globalThis.Boolean(object.more) : false,
+    };
+  },
+
+  toJSON(message: ListRefusedRowsResponse): unknown {
+    const obj: any = {};
+    if (message.refused?.length) {
+      obj.refused = message.refused.map((e) => RefusedRow.toJSON(e));
+    }
+    if (message.more !== false) {
+      obj.more = message.more;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ListRefusedRowsResponse>): ListRefusedRowsResponse {
+    return ListRefusedRowsResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListRefusedRowsResponse>): ListRefusedRowsResponse {
+    const message = createBaseListRefusedRowsResponse();
+    message.refused = object.refused?.map((e) => RefusedRow.fromPartial(e)) || [];
+    message.more = object.more ?? false;
+    return message;
+  },
+};
+
 function createBaseRefusedRow(): RefusedRow {
   return { line: 0, failure: undefined };
 }
@@ -7294,12 +7505,26 @@ export const FilingImportServiceService = {
     responseSerialize: (value: ImportBatchResponse): Buffer => Buffer.from(ImportBatchResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ImportBatchResponse => ImportBatchResponse.decode(value),
   },
+  /** Every row that was refused so far, in order of lines. */
+  listRefusedRows: {
+    path: "/yijie.home.v1.FilingImportService/ListRefusedRows" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListRefusedRowsRequest): Buffer =>
+      Buffer.from(ListRefusedRowsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListRefusedRowsRequest => ListRefusedRowsRequest.decode(value),
+    responseSerialize: (value: ListRefusedRowsResponse): Buffer =>
+      Buffer.from(ListRefusedRowsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListRefusedRowsResponse => ListRefusedRowsResponse.decode(value),
+  },
 } as const;
 
 export interface FilingImportServiceServer extends UntypedServiceImplementation {
   /** Opens the load of a file, or finds it again: by the file's own hash. */
   openImport: handleUnaryCall<OpenImportRequest, OpenImportResponse>;
   importBatch: handleUnaryCall<ImportBatchRequest, ImportBatchResponse>;
+  /** Every row that was refused so far, in order of lines. */
+  listRefusedRows: handleUnaryCall<ListRefusedRowsRequest, ListRefusedRowsResponse>;
 }
 
 export interface FilingImportServiceClient extends Client {
@@ -7333,6 +7558,22 @@ export interface FilingImportServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ImportBatchResponse) => void,
+  ): ClientUnaryCall;
+  /** Every row that was refused so far, in order of lines. */
+  listRefusedRows(
+    request: ListRefusedRowsRequest,
+    callback: (error: ServiceError | null, response: ListRefusedRowsResponse) => void,
+  ): ClientUnaryCall;
+  listRefusedRows(
+    request: ListRefusedRowsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListRefusedRowsResponse) => void,
+  ): ClientUnaryCall;
+  listRefusedRows(
+    request: ListRefusedRowsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListRefusedRowsResponse) => void,
   ): ClientUnaryCall;
 }
 
