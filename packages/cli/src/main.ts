@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { callCommand } from './call/call-command.ts';
+import { clearingCommand } from './clearing/index.ts';
 import { diagnoseCommand } from './diagnose/diagnose-command.ts';
 import { filingsCommand } from './filings/filings-command.ts';
 import { auditCommand } from './operations/audit-command.ts';
@@ -17,7 +18,8 @@ const yijie = new Command('yijie')
   .addCommand(filingsCommand())
   .addCommand(deadLettersCommand())
   .addCommand(auditCommand())
-  .addCommand(policyCommand());
+  .addCommand(policyCommand())
+  .addCommand(clearingCommand());
 
 try {
   await yijie.parseAsync();

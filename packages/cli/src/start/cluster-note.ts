@@ -15,6 +15,8 @@ const clusterNote = z.object({
   auditor: z.string(),
   treatmentSite: endpoints,
   homeRegion: endpoints,
+  /** Only where it was asked for. */
+  clearing: endpoints.optional(),
 });
 
 /** Where the running cluster of this clone can be reached; `yijie call` and its like read it. Holds no secret. */
