@@ -25,7 +25,10 @@ export interface EligibilityQuestion {
 
 /** The route and ratio class of a visit, by the decision table of clearing-and-filing §1.14. */
 export function eligibilityOf(question: EligibilityQuestion): EligibilityDecision {
-  return decideEligibility(eligibilityFacts(question));
+  const decision = decideEligibility(eligibilityFacts(question));
+  if (decision.code !== 'ORG-NOTNET' && decision.code !== 'ORG-NOTCHOSEN') return decision;
+  // The table knows that the institution isn't opened or chosen, not which it is.
+  return { ...decision, values: { ...decision.values, institutionCode: question.institutionCode } };
 }
 
 export function eligibilityFacts(question: EligibilityQuestion): EligibilityFacts {
