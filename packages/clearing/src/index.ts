@@ -19,6 +19,7 @@ export { type MoneyDays, moneyDays, type RunDays, runDays } from './calendar/run
 export type { Cell, ClearingRow } from './cells/cell.ts';
 export { cellsOf } from './cells/cells-of.ts';
 export { type PairPosition, pairPositions, type SchemePosition } from './cells/pair-position.ts';
+export { allChecks, type GeneratedRun } from './checks/all-checks.ts';
 export { CHECK_IDS, type CheckFailure, type CheckId } from './checks/check-failure.ts';
 export { checkR1, type SlipMoney } from './checks/r01.ts';
 export { checkR2, checkR3, checkR4, checkR5, checkR6, checkR7, checkR8 } from './checks/r02-r08.ts';
@@ -110,6 +111,7 @@ export {
   type MembershipDecision,
   type OwnerProgress,
 } from './membership/decide-membership.ts';
+export { type MemberRow, movedWith } from './membership/move-out.ts';
 export {
   NETTING_MODES,
   type NettingComparison,

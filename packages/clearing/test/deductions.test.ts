@@ -29,6 +29,8 @@ describe('a deduction', () => {
     clearing: exampleRows.S1.clearing,
     deducted: pool(150_000),
     isCleared: false,
+    year: 2026,
+    isYearClosed: false,
   };
   test.each<[string, typeof NO_FUNDS, Partial<DeductibleSettlement>, string]>([
     ['before the run is confirmed', pool(100), {}, 'A'],
@@ -39,6 +41,7 @@ describe('a deduction', () => {
     ['of nothing', NO_FUNDS, {}, 'CLR-DED-NONE'],
     ['with a negative fund', { ...pool(2), largeAmountFen: fen(-1) }, {}, 'CLR-DED-NONE'],
     ['of a refunded settlement', pool(1), { refundId: 'S9' }, 'CLR-DED-REFUNDED'],
+    ['of a closed year', pool(1), { isYearClosed: true }, 'CLR-YE-CLOSED'],
   ])('%s', (_, funds, change, expected) => {
     const reply = decideDeduction(funds, { ...settlement, ...change });
     expect(reply.ok ? reply.stage : reply.code).toBe(expected);

@@ -12,6 +12,9 @@ export interface DeductibleSettlement {
   readonly refundId?: string | undefined;
   /** Whether the run of its own row is confirmed (then nothing changes in it). */
   readonly isCleared: boolean;
+  /** The year of its settlement month, and whether that year is finally closed: then no run takes a deduction of it (§4.9). */
+  readonly year: number;
+  readonly isYearClosed: boolean;
 }
 
 /**
@@ -23,10 +26,11 @@ export function decideDeduction(
   settlement: DeductibleSettlement,
 ):
   | { readonly ok: true; readonly stage: DeductionStage }
-  | Refusal<'CLR-DED-NONE' | 'CLR-DED-REFUNDED' | 'CLR-DED-BOUND'> {
+  | Refusal<'CLR-DED-NONE' | 'CLR-DED-REFUNDED' | 'CLR-YE-CLOSED' | 'CLR-DED-BOUND'> {
   if (sumFunds(funds) <= 0 || FUND_NAMES.some((name) => funds[name] < 0)) return refuse('CLR-DED-NONE');
-  const { clearing, deducted, refundId, isCleared } = settlement;
+  const { clearing, deducted, refundId, isCleared, year, isYearClosed } = settlement;
   if (refundId !== undefined) return refuse('CLR-DED-REFUNDED', { refundId });
+  if (isYearClosed) return refuse('CLR-YE-CLOSED', { year: `${year}` });
   for (const name of FUND_NAMES) {
     const left = clearing[name] - deducted[name];
     if (funds[name] > left) {

@@ -18,11 +18,24 @@ export function columnsOf(
   definitions: readonly ColumnDefinition[],
   headings: Headings = new Map(),
 ): readonly Column[] {
-  return definitions.map(([name, zh, type]) => ({
+  const columns = defaultColumns(definitions);
+  if (headings.size === 0) return columns;
+  return columns.map(({ name, zh, type }) => ({
     name,
     zh: headings.get(headingKey(level, no, name)) ?? zh,
     type,
   }));
+}
+
+/** Hundreds of parties have the same five tables: their columns are made once. */
+const made = new WeakMap<readonly ColumnDefinition[], readonly Column[]>();
+
+function defaultColumns(definitions: readonly ColumnDefinition[]): readonly Column[] {
+  const known = made.get(definitions);
+  if (known !== undefined) return known;
+  const columns = definitions.map(([name, zh, type]) => ({ name, zh, type }));
+  made.set(definitions, columns);
+  return columns;
 }
 
 /** Sums of the A and N columns; running numbers, codes and texts have none (clearing-and-filing §5). */
