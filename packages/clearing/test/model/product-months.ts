@@ -313,8 +313,13 @@ const FUND_COLUMNS = ['', 'deduct_'].flatMap((prefix) =>
   ),
 );
 
-function indexOf(table: Table, name: string): number {
-  return table.columns.findIndex((column) => column.name === name);
+/** Tables of one kind share their columns, so their places are looked up once. */
+const places = new WeakMap<Table['columns'], ReadonlyMap<string, number>>();
+
+function indexOf({ columns }: Table, name: string): number {
+  const known = places.get(columns) ?? new Map(columns.map((column, at) => [column.name, at]));
+  places.set(columns, known);
+  return known.get(name) ?? -1;
 }
 
 function rowOf(world: World, row: WorldRow, at: number): ClearingRow {
