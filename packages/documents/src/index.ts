@@ -40,4 +40,6 @@ export {
 } from './signed-statements.ts';
 export type { SlipCategory, SlipData, SlipExplanationStep, SlipRegion } from './slip-data.ts';
 export { slipPaper } from './slip-paper.ts';
+export type { StatisticsWord } from './statistics-labels.ts';
+export { type StatisticsLine, type StatisticsPaperData, statisticsPaper } from './statistics-paper.ts';
 export { paperWorkbook } from './xlsx/paper-workbook.ts';
