@@ -20,6 +20,7 @@ import type { OperationsServiceService } from '@yijie/contracts/operations';
 import type { PolicyServiceService } from '@yijie/contracts/policy';
 import type { ReferenceServiceService } from '@yijie/contracts/reference';
 import type { CorrectionServiceService, ReimbursementServiceService } from '@yijie/contracts/reimbursement';
+import type { StatisticsServiceService } from '@yijie/contracts/statistics';
 import type { TreatmentServiceService, TreatmentStreamServiceService } from '@yijie/contracts/treatment';
 import type { AgencyRole } from './caller.ts';
 
@@ -74,6 +75,7 @@ export type Rpc =
   | Path<FilingServiceService>
   | Path<CorrectionServiceService>
   | Path<ReimbursementServiceService>
+  | Path<StatisticsServiceService>
   | Path<BenefitRegistryServiceService>
   | Path<FilingImportServiceService>
   | Path<FilingImportStreamServiceService>
@@ -150,6 +152,10 @@ const checksPerson: Row = { budget: 'identity', roles: HOSPITAL };
 const changesStay: Row = { budget: 'settling', roles: HOSPITAL };
 const readsOwn: Row = { budget: 'reading', roles: HOSPITAL };
 const readsSettlement: Row = { budget: 'reading', roles: SETTLEMENT_READERS };
+const readsStatistics: Row = {
+  budget: 'administration',
+  roles: { 'home-clerk': HOME_POOL, reviewer: HOME_POOL, 'province-signer': PROVINCE, auditor: ALL },
+};
 const takesClaims: Row = { budget: 'administration', roles: { 'home-clerk': HOME_POOL } };
 /** Claims at home name no person, only tokens. */
 const readsClaims: Row = {
@@ -322,6 +328,11 @@ export const ACCESS_TABLE: Readonly<Record<Rpc, Row>> = {
     roles: { finance: HOME_POOL },
   },
   'yijie.home.v1.CorrectionService/ListCorrections': readsClaims,
+
+  'yijie.home.v1.StatisticsService/GetStatistics': readsStatistics,
+  // Rows are ids of settlements, visits, filings and claims; none names a person.
+  'yijie.home.v1.StatisticsService/ListStatisticRows': readsStatistics,
+  'yijie.home.v1.StatisticsService/ExportStatistics': readsStatistics,
 
   // Entered by a clerk, decided by a reviewer, paid by finance; the service keeps the persons apart as well.
   'yijie.home.v1.ReimbursementService/OpenReimbursement': takesClaims,

@@ -9,6 +9,7 @@ import * as operations from '@yijie/contracts/operations';
 import * as policy from '@yijie/contracts/policy';
 import * as reference from '@yijie/contracts/reference';
 import * as reimbursement from '@yijie/contracts/reimbursement';
+import * as statistics from '@yijie/contracts/statistics';
 import * as treatment from '@yijie/contracts/treatment';
 import { ACCESS_TABLE, ROLES, type Role, type Scope } from './access-table.ts';
 import { authorize, roleOf, rowFilter, withSecondPerson } from './authorize.ts';
@@ -27,6 +28,7 @@ const MODULES = [
   clearing,
   matching,
   reimbursement,
+  statistics,
 ];
 
 /** What the generated code serves, found by its form, so that no service is left out of the walk. */
@@ -98,6 +100,9 @@ ReimbursementService/WithdrawReimbursement - - - h - - - - - - -
 ReimbursementService/GetReimbursement - - - h h - h - am - -
 ReimbursementService/ListReimbursements - - - h h - h - am - -
 ReimbursementService/PrintReimbursement - - - h h - - - - - -
+StatisticsService/GetStatistics - - - h h p - - a - -
+StatisticsService/ListStatisticRows - - - h h p - - a - -
+StatisticsService/ExportStatistics - - - h h p - - a - -
 BenefitRegistryService/PutQualification - -      -       hr      hr       -      -       -      -       -    -
 BenefitRegistryService/ListQualifications - -    -       h       h        -      -       -      am      -    -
 BenefitRegistryService/ChooseHospitals - -       -       hr      hr       -      -       -      -       -    -

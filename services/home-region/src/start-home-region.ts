@@ -43,6 +43,7 @@ import { commandMetrics } from './application/command-metrics.ts';
 import type { Registry } from './application/filing-registry.ts';
 import { createRefusalKeeper } from './application/keep-refusals.ts';
 import { type CommandProcessor, createCommandProcessor } from './application/process-commands.ts';
+import { runStatistics } from './application/project-statistics.ts';
 import { runFilingTimers } from './application/run-filing-timers.ts';
 import { createPersonVerifier } from './application/verify-persons.ts';
 import { watchBacklogs } from './application/watch-backlogs.ts';
@@ -57,6 +58,7 @@ import { filingImportService, filingImportStream } from './inbound/grpc/filing-i
 import { filingService } from './inbound/grpc/filing-service.ts';
 import { policyServices } from './inbound/grpc/policy-service.ts';
 import { reimbursementService } from './inbound/grpc/reimbursement-service.ts';
+import { statisticsService } from './inbound/grpc/statistics-service.ts';
 import { filingRoutes } from './inbound/http/filing-routes.ts';
 import { openApiDocument } from './inbound/http/openapi.ts';
 import { personRoutes } from './inbound/http/person-routes.ts';
@@ -210,6 +212,7 @@ export async function composeHomeRegion(
       background = Promise.all([
         keepSealedAndFresh({ database, keys, chain, metrics, clock, logger, signal }),
         runFilingTimers({ database, registry, clock, logger, metrics, signal }),
+        runStatistics({ database, clock, logger, signal }),
         watchBacklogs({
           database,
           relay: outbox.get(),
@@ -313,7 +316,8 @@ export async function composeHomeRegion(
       filingImportStream(filingImports),
       benefitService({ database, clock, ids, services: rules.services }),
       correctionService({ database, clock, ids, policies: rules.policies }),
-      reimbursementService({ database, clock, ids, cipher, policies: rules.policies, terms, regions }),
+      statisticsService({ database, clock, regions }),
+      reimbursementService({ ...rules, database, clock, ids, cipher, terms, regions }),
       operationsService({
         desk: () =>
           createDeadLetterDesk({

@@ -1,5 +1,6 @@
 import { factTopic, type Incoming, type OutboxRow } from '@yijie/exchange';
 import { type Ids, idToText } from '@yijie/runtime';
+import type { Answer } from '../core/answer.ts';
 import type { Command } from '../core/command.ts';
 import type { Decision } from '../core/decide-commands.ts';
 import type { StoredSettlement } from '../core/person-state.ts';
@@ -31,7 +32,15 @@ type Written = Mutable<Omit<BatchEffects, 'dead' | 'moves' | 'nowMs'>>;
 /** What the decisions of a batch leave behind: rows to store and messages to send. */
 export function batchEffects(parts: EffectParts, batch: DecidedBatch): Omit<BatchEffects, 'dead' | 'moves'> {
   const replies = new Map(batch.replies);
-  const written: Written = { inbox: [], settlements: [], filings: [], messages: [], audit: [], parked: [] };
+  const written: Written = {
+    inbox: [],
+    settlements: [],
+    filings: [],
+    refusals: [],
+    messages: [],
+    audit: [],
+    parked: [],
+  };
   for (const decision of batch.decisions) {
     const { command, effect } = decision;
     switch (effect.kind) {
@@ -84,9 +93,16 @@ function addFinal(
     written.settlements.push({ command, added: effect.added });
     written.messages.push(factMessage(command, effect.added.settlement, topicPrefix));
   }
+  if (command.kind === 'settle' && effect.added === undefined)
+    written.refusals.push({ command, code: refusalCode(effect.answer) });
   if (effect.filing) written.filings.push({ filingId: ids.next(), filing: effect.filing });
   const line = commandAudit(decision, messages.get(command), reply, nowMs);
   if (line) written.audit.push(line);
+}
+
+/** Why a settlement had no effect, as statistics count it. */
+function refusalCode(answer: Answer): string {
+  return answer.kind === 'refused' ? answer.code : answer.kind.toUpperCase();
 }
 
 function parkedReply({ routes }: EffectParts, command: Command): OutboxRow {

@@ -3,11 +3,13 @@ import { type Refusal, refuse } from '@yijie/errors';
 import { assert } from '@yijie/money';
 import type { Queryable } from '@yijie/postgres';
 import { idToText } from '@yijie/runtime';
+import type { ServicesBook } from '../core/home-services.ts';
 import type { PolicyBook } from '../core/policy-book.ts';
 import { claimPolicy, type Reimbursed, reimburse } from '../core/reimburse.ts';
 import type { CaseAmounts, ReimbursementCase } from '../core/reimbursement-case.ts';
 import type { ClaimBill } from '../core/reimbursement-claim.ts';
 import type { TermsBook } from '../core/reimbursement-terms.ts';
+import { hospitalChoicesOfPerson, qualificationsOfPerson } from '../repositories/benefit-rows.ts';
 import { filingsOfPerson } from '../repositories/filing-rows.ts';
 import { findMember } from '../repositories/member-rows.ts';
 import { personYear, type YearOfPerson } from '../repositories/person-year.ts';
@@ -16,6 +18,7 @@ import { directSettlementOf } from '../repositories/reimbursement-rows.ts';
 export interface ReimbursementParts {
   readonly policies: PolicyBook;
   readonly terms: TermsBook;
+  readonly services: ServicesBook;
 }
 
 export interface ComputedReimbursement {
@@ -27,7 +30,7 @@ export interface ComputedReimbursement {
 
 /** What the claim would bring on what the person has used by now. Reads only. */
 export async function computeReimbursement(
-  { policies, terms: book }: ReimbursementParts,
+  { policies, terms: book, services }: ReimbursementParts,
   tx: Queryable,
   found: ReimbursementCase,
   bill: ClaimBill,
@@ -54,6 +57,11 @@ export async function computeReimbursement(
   const reimbursed = reimburse({
     member,
     filings: filings.map(({ record }) => record),
+    benefits: {
+      qualifications: (await qualificationsOfPerson(tx, personToken)).filter((one) => one.scheme === scheme),
+      choices: await hospitalChoicesOfPerson(tx, personToken),
+    },
+    services: services(homePool, claim.admissionDate),
     claim,
     bill,
     terms,

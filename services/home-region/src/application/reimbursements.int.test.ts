@@ -1,160 +1,57 @@
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { localDate } from '@yijie/calendar';
 import { fen } from '@yijie/money';
 import { applyChange } from '@yijie/policy';
-import { createColumnCipher, dataKeyId } from '@yijie/security';
-import { CountingIds } from '@yijie/testkit';
-import { BureauDesk } from '../../test/bureau-desk.ts';
+import { BANK, CLERK, ClaimDesk, PAPERS, REVIEWER } from '../../test/claim-desk.ts';
 import { batchOf, factsOf, HomeFixture, type Replica, replyTo } from '../../test/home-fixture.ts';
-import { HOME_POOL, INSTITUTION, NOON, TREATMENT_POOL } from '../../test/wire-commands.ts';
-import type { Claim, ClaimBill } from '../core/reimbursement-claim.ts';
-import type { Material } from '../core/reimbursement-materials.ts';
+import { HOME_POOL, NOON } from '../../test/wire-commands.ts';
+import type { Claim } from '../core/reimbursement-claim.ts';
 import { historyOf } from '../repositories/reimbursement-rows.ts';
-import { readReimbursementTerms } from '../repositories/reimbursement-terms.ts';
 import { previewPapers, receivePapers } from './check-reimbursement-papers.ts';
-import type { ReimbursementParts } from './compute-reimbursement.ts';
-import { decideReimbursement } from './decide-reimbursement.ts';
-import { enterReimbursementBill } from './enter-reimbursement-bill.ts';
 import { moveReimbursement } from './move-reimbursement.ts';
 import { openReimbursement } from './open-reimbursement.ts';
-import { payReimbursement } from './pay-reimbursement.ts';
 
-const CLERK = { name: 'agency:430100/clerk-1', pool: HOME_POOL };
-const REVIEWER = { name: 'agency:430100/reviewer-1', pool: HOME_POOL };
 const REVIEWER_2 = { name: 'agency:430100/reviewer-2', pool: HOME_POOL };
-const CASHIER = { name: 'agency:430100/finance-1', pool: HOME_POOL };
-const PAPERS: Material[] = ['identity', 'receipt', 'itemised-list', 'bank-account', 'discharge-record'];
-const TERMS = fileURLToPath(new URL('../../../../data/reimbursement/terms.json', import.meta.url));
-const BANK = { bankName: '某银行', account: '6200000000001234', holder: '林知夏' };
 const DAY_MS = 86_400_000;
-const ids = new CountingIds(9n);
 
 let home: HomeFixture;
 let replica: Replica;
-let desk: BureauDesk;
-let parts: ReimbursementParts & Parameters<typeof openReimbursement>[0];
+let desk: ClaimDesk;
 beforeAll(async () => {
   home = await HomeFixture.start();
   replica = await home.replica();
-  desk = new BureauDesk(home.database);
-  parts = {
-    ids,
-    policies: home.rules.policies,
-    terms: await readReimbursementTerms(TERMS),
-    cipher: createColumnCipher({
-      region: '430000',
-      profile: 'intl',
-      keys: [{ keyId: dataKeyId('430000', 2025), bytes: Buffer.alloc(32, 7) }],
-      entropy: ids,
-    }),
-  };
+  desk = await ClaimDesk.at(home);
 }, 60_000);
 afterAll(() => home.close());
-
-let receipts = 0;
-function claimOf(change: Partial<Claim> = {}): Claim {
-  receipts += 1;
-  return {
-    visitKind: 'inpatient',
-    treatmentPool: TREATMENT_POOL,
-    institutionCode: INSTITUTION,
-    institutionName: 'a hospital',
-    hospitalLevel: 'L3',
-    hospitalKind: 'general',
-    admissionDate: localDate('2025-03-20'),
-    dischargeDate: localDate('2025-04-01'),
-    paidInFullOn: localDate('2025-04-01'),
-    emergency: false,
-    injury: false,
-    thirdPartyLiable: false,
-    injuryStatement: false,
-    diseaseCode: undefined,
-    receiptNumber: `R-${receipts}`,
-    totalFen: fen(3_000_000),
-    useAccount: false,
-    cause: 'ORG-NOTNET',
-    channel: 'ONLINE',
-    ...change,
-  };
-}
-function billOf(totalFen: number): ClaimBill {
-  const amounts = {
-    selfPaidFen: fen(0),
-    overLimitFen: fen(0),
-    prepaySelfFen: fen(0),
-    inScopeFen: fen(totalFen),
-  };
-  return { categories: [{ code: '09', totalFen: fen(totalFen), ...amounts }], groups: [] };
-}
-
-const open = (person: string, claim: Claim, nowMs = NOON) =>
-  desk.call((tx) => openReimbursement(parts, tx, person, claim, BANK, CLERK, nowMs));
-const receive = (id: Uint8Array, papers = PAPERS, nowMs = NOON) =>
-  desk.call((tx) => receivePapers(parts, tx, id, papers, CLERK, nowMs));
-const enter = (id: Uint8Array, bill: ClaimBill) =>
-  desk.call((tx) => enterReimbursementBill(parts, tx, id, bill, CLERK, NOON));
-const approve = (id: Uint8Array, payableFen: number, actor = REVIEWER, nowMs = NOON) =>
-  desk.call((tx) =>
-    decideReimbursement(parts, tx, id, { approve: true, payableFen, reason: 'complete' }, actor, nowMs),
-  );
-const reject = (id: Uint8Array) =>
-  desk.call((tx) =>
-    decideReimbursement(
-      parts,
-      tx,
-      id,
-      { approve: false, reasonCode: 'NOT_COVERED', reason: 'not in scope' },
-      REVIEWER,
-      NOON,
-    ),
-  );
-const pay = (id: Uint8Array, bankReference: string, actor = CASHIER) =>
-  desk.call((tx) =>
-    payReimbursement(tx, id, { bankReference, paidOn: localDate('2025-06-10') }, actor, NOON),
-  );
-
-async function opened(person: string, change: Partial<Claim> = {}): Promise<Uint8Array> {
-  const answer = await open(person, claimOf(change));
-  if (!answer.ok) throw new Error(answer.code);
-  return answer.found.reimbursementId;
-}
-
-/** Opened, received, its bill entered. */
-async function underReview(person: string, change: Partial<Claim> = {}) {
-  const id = await opened(person, change);
-  await receive(id);
-  const entered = await enter(id, billOf(change.totalFen ?? 3_000_000));
-  if (!entered.ok) throw new Error(entered.code);
-  return { id, amounts: entered.amounts };
-}
 
 describe('a visit that was paid in full', () => {
   test('is claimed: previewed, received, entered, decided, paid; counted once and not cleared', async () => {
     const person = await home.person({ filing: 'TM_REFERRAL', ownFen: 100_000 });
-    const id = await opened(person, { useAccount: true });
-    const incomplete = await desk.call((tx) => previewPapers(tx, id, ['identity', 'receipt'], CLERK, NOON));
+    const id = await desk.opened(person, { useAccount: true });
+    const incomplete = await desk.desk.call((tx) =>
+      previewPapers(tx, id, ['identity', 'receipt'], CLERK, NOON),
+    );
     expect(incomplete).toMatchObject({
       found: { state: 'DRAFTED' },
       missing: ['itemised-list', 'bank-account', 'discharge-record'],
     });
-    expect(await desk.call((tx) => previewPapers(tx, id, PAPERS, CLERK, NOON))).toMatchObject({
+    expect(await desk.desk.call((tx) => previewPapers(tx, id, PAPERS, CLERK, NOON))).toMatchObject({
       found: { state: 'PREVIEWED' },
       missing: [],
     });
     // 30 working days from Monday 2 June 2025: no holiday in between.
-    expect(await receive(id)).toMatchObject({ found: { state: 'RECEIVED', dueOn: '2025-07-14' } });
-    const entered = await enter(id, billOf(3_000_000));
+    expect(await desk.receive(id)).toMatchObject({ found: { state: 'RECEIVED', dueOn: '2025-07-14' } });
+    const entered = await desk.enter(id, desk.bill(3_000_000));
     if (!entered.ok) throw new Error(entered.code);
     expect(entered.amounts).toMatchObject({ ratioClass: 'REDUCED_A', accountFen: 100_000 });
     expect(await home.accumulators(person)).toEqual({});
 
     const { amounts } = entered;
-    const decided = await approve(id, amounts.payableFen, REVIEWER, NOON + 7 * DAY_MS);
+    const decided = await desk.approve(id, amounts.payableFen, REVIEWER, NOON + 7 * DAY_MS);
     expect(decided).toMatchObject({ found: { state: 'DECIDED', decision: { handledDays: 5 } } });
     expect(await home.accumulators(person)).toEqual(amounts.result.accumulatorsAfter);
     expect(await home.account(person)).toEqual({ ownFen: 0, familyFen: 0 });
-    expect(await pay(id, 'REI-1')).toMatchObject({ found: { state: 'PAID' } });
+    expect(await desk.pay(id, 'REI-1')).toMatchObject({ found: { state: 'PAID' } });
     expect((await historyOf(home.database, id)).map(({ event }) => event)).toEqual([
       'open',
       'preview-incomplete',
@@ -183,64 +80,64 @@ describe('a visit that was paid in full', () => {
     const settled = await replyTo(home.all, message);
     if (settled.$case !== 'settled') throw new Error(JSON.stringify(settled));
     const claimed = await home.person({ filing: 'TM_OTHER' });
-    const { id, amounts } = await underReview(claimed);
+    const { id, amounts } = await desk.underReview(claimed);
     expect(amounts.result.shares).toEqual(settled.settled.shares);
-    await approve(id, amounts.payableFen);
+    await desk.approve(id, amounts.payableFen);
     expect(await home.accumulators(claimed)).toEqual(await home.accumulators(direct));
   });
 
   test('counts in the year for the next settlement, and the next claim', async () => {
     const person = await home.person({ filing: 'TM_REFERRAL' });
-    const first = await underReview(person);
-    const second = await underReview(person, { receiptNumber: 'second' });
-    expect(await approve(first.id, first.amounts.payableFen)).toMatchObject({ ok: true });
+    const first = await desk.underReview(person);
+    const second = await desk.underReview(person, { receiptNumber: 'second' });
+    expect(await desk.approve(first.id, first.amounts.payableFen)).toMatchObject({ ok: true });
     // The second was computed before the first was counted.
-    const drifted = await approve(second.id, second.amounts.payableFen);
+    const drifted = await desk.approve(second.id, second.amounts.payableFen);
     expect(drifted).toMatchObject({ code: 'REI-DRIFT' });
     const payableFen = Number((drifted as { values: Record<string, string> }).values.payableFen);
     expect(payableFen).not.toBe(second.amounts.payableFen);
-    expect(await approve(second.id, payableFen)).toMatchObject({ ok: true });
+    expect(await desk.approve(second.id, payableFen)).toMatchObject({ ok: true });
     expect((await home.accumulators(person)).inpatientStays).toBe(2);
   });
 
   test('of which nothing is payable is closed without a payment', async () => {
     const person = await home.person();
-    const { id, amounts } = await underReview(person, { totalFen: fen(10_000) });
+    const { id, amounts } = await desk.underReview(person, { totalFen: fen(10_000) });
     expect(amounts.payableFen).toBe(0);
-    expect(await approve(id, 0)).toMatchObject({ found: { state: 'CLOSED' } });
-    expect(await pay(id, 'REI-0')).toMatchObject({ code: 'REI-STATE' });
+    expect(await desk.approve(id, 0)).toMatchObject({ found: { state: 'CLOSED' } });
+    expect(await desk.pay(id, 'REI-0')).toMatchObject({ code: 'REI-STATE' });
   });
 });
 
 describe('what is refused', () => {
   test('too late, at the opening and with the originals', async () => {
     const person = await home.person();
-    const late = claimOf({
+    const late = desk.claim({
       admissionDate: localDate('2024-05-20'),
       dischargeDate: localDate('2024-06-01'),
       paidInFullOn: localDate('2024-06-01'),
     });
-    expect(await open(person, late)).toMatchObject({
+    expect(await desk.open(person, late)).toMatchObject({
       code: 'REI-DEADLINE',
       values: { lastDay: '2025-06-01' },
     });
-    expect(await open(person, late, NOON - DAY_MS)).toMatchObject({ ok: true });
-    const id = await opened(person);
+    expect(await desk.open(person, late, NOON - DAY_MS)).toMatchObject({ ok: true });
+    const id = await desk.opened(person);
     const lastMailDayMs = Date.parse('2026-05-01T15:59:59Z');
-    expect(await receive(id, PAPERS, lastMailDayMs + 1_000)).toMatchObject({ code: 'REI-DEADLINE' });
-    expect(await receive(id, PAPERS, lastMailDayMs)).toMatchObject({ ok: true });
+    expect(await desk.receive(id, PAPERS, lastMailDayMs + 1_000)).toMatchObject({ code: 'REI-DEADLINE' });
+    expect(await desk.receive(id, PAPERS, lastMailDayMs)).toMatchObject({ ok: true });
   });
 
   test('a receipt that is claimed, until that claim came to nothing', async () => {
     const person = await home.person();
-    const id = await opened(person, { receiptNumber: 'same' });
-    const again = claimOf({ receiptNumber: 'same' });
-    expect(await open(person, again)).toMatchObject({ code: 'REI-DUP', values: { state: 'DRAFTED' } });
+    const id = await desk.opened(person, { receiptNumber: 'same' });
+    const again = desk.claim({ receiptNumber: 'same' });
+    expect(await desk.open(person, again)).toMatchObject({ code: 'REI-DUP', values: { state: 'DRAFTED' } });
     // Another person hears nothing of whose it is.
-    expect(await open(await home.person(), again)).toMatchObject({ code: 'REI-DUP', values: {} });
-    await receive(id);
-    expect(await reject(id)).toMatchObject({ found: { state: 'REJECTED' } });
-    expect(await open(person, again)).toMatchObject({ ok: true });
+    expect(await desk.open(await home.person(), again)).toMatchObject({ code: 'REI-DUP', values: {} });
+    await desk.receive(id);
+    expect(await desk.reject(id)).toMatchObject({ found: { state: 'REJECTED' } });
+    expect(await desk.open(person, again)).toMatchObject({ ok: true });
   });
 
   test('a stay that was settled directly, and one whose settlement was refunded is not', async () => {
@@ -253,13 +150,13 @@ describe('what is refused', () => {
     });
     await replica.processor.process(batchOf(message));
     await replyTo(home.all, message);
-    const id = await opened(person);
-    await receive(id);
-    expect(await enter(id, billOf(3_000_000))).toMatchObject({ code: 'REI-DIRECT' });
+    const id = await desk.opened(person);
+    await desk.receive(id);
+    expect(await desk.enter(id, desk.bill(3_000_000))).toMatchObject({ code: 'REI-DIRECT' });
     const refund = home.make.refund(person, message);
     await replica.processor.process(batchOf(refund));
     await replyTo(home.all, refund);
-    expect(await enter(id, billOf(3_000_000))).toMatchObject({ ok: true });
+    expect(await desk.enter(id, desk.bill(3_000_000))).toMatchObject({ ok: true });
   });
 
   test.each<[string, Partial<Claim>, string | undefined, string]>([
@@ -268,47 +165,49 @@ describe('what is refused', () => {
     ['somebody in arrears', {}, 'ARREARS', 'ENR-INACTIVE'],
   ])('%s', async (_, change, status, code) => {
     const person = await home.person(status === undefined ? {} : { status });
-    const id = await opened(person, change);
-    await receive(id, [...PAPERS, 'injury-statement']);
-    expect(await enter(id, billOf(3_000_000))).toMatchObject({ code });
+    const id = await desk.opened(person, change);
+    await desk.receive(id, [...PAPERS, 'injury-statement']);
+    expect(await desk.enter(id, desk.bill(3_000_000))).toMatchObject({ code });
   });
 
   test('papers that are missing, a bill that does not add up, another pool', async () => {
     const person = await home.person();
-    const id = await opened(person);
-    expect(await receive(id, PAPERS.slice(1))).toMatchObject({
+    const id = await desk.opened(person);
+    expect(await desk.receive(id, PAPERS.slice(1))).toMatchObject({
       code: 'REI-MATERIAL',
       values: { missing: 'identity' },
     });
-    await receive(id);
-    expect(await enter(id, billOf(2_999_999))).toMatchObject({ code: 'REI-SUM' });
+    await desk.receive(id);
+    expect(await desk.enter(id, desk.bill(2_999_999))).toMatchObject({ code: 'REI-SUM' });
     const stranger = { name: 'agency:430200/clerk-9', pool: '430200' };
-    const seen = await desk.call((tx) => receivePapers(parts, tx, id, PAPERS, stranger, NOON));
-    const unknown = await desk.call((tx) => receivePapers(parts, tx, ids.next(), PAPERS, stranger, NOON));
+    const seen = await desk.desk.call((tx) => receivePapers(desk.parts, tx, id, PAPERS, stranger, NOON));
+    const unknown = await desk.desk.call((tx) =>
+      receivePapers(desk.parts, tx, desk.parts.ids.next(), PAPERS, stranger, NOON),
+    );
     expect([seen, unknown]).toMatchObject([{ code: 'REI-NOTFOUND' }, { code: 'REI-NOTFOUND' }]);
-    const opening = await desk.call((tx) =>
-      openReimbursement(parts, tx, person, claimOf(), BANK, stranger, NOON),
+    const opening = await desk.desk.call((tx) =>
+      openReimbursement(desk.parts, tx, person, desk.claim(), BANK, stranger, NOON),
     );
     expect(opening).toMatchObject({ code: 'CRD-TOKEN' });
   });
 
   test('two of the three acts by one person, also by the database itself; a bank reference twice', async () => {
     const person = await home.person();
-    const { id, amounts } = await underReview(person);
-    expect(await approve(id, amounts.payableFen, CLERK)).toMatchObject({ code: 'REI-SAME' });
+    const { id, amounts } = await desk.underReview(person);
+    expect(await desk.approve(id, amounts.payableFen, CLERK)).toMatchObject({ code: 'REI-SAME' });
     await expect(
       home.database.query(
         `UPDATE reimbursement SET state = 'REJECTED', decided_by = entered_by WHERE reimbursement_id = $1`,
         [id],
       ),
     ).rejects.toThrow('reimbursement_two_persons');
-    await approve(id, amounts.payableFen);
-    expect(await pay(id, 'REI-2', REVIEWER)).toMatchObject({ code: 'REI-SAME' });
-    await pay(id, 'REI-2');
-    const other = await underReview(await home.person());
-    await approve(other.id, other.amounts.payableFen);
-    expect(await pay(other.id, 'REI-2')).toMatchObject({ code: 'REI-BANK' });
-    const withdrawn = await desk.call((tx) =>
+    await desk.approve(id, amounts.payableFen);
+    expect(await desk.pay(id, 'REI-2', REVIEWER)).toMatchObject({ code: 'REI-SAME' });
+    await desk.pay(id, 'REI-2');
+    const other = await desk.underReview(await home.person());
+    await desk.approve(other.id, other.amounts.payableFen);
+    expect(await desk.pay(other.id, 'REI-2')).toMatchObject({ code: 'REI-BANK' });
+    const withdrawn = await desk.desk.call((tx) =>
       moveReimbursement(tx, other.id, CLERK, NOON, () => ({ event: 'withdraw' })),
     );
     expect(withdrawn).toMatchObject({ code: 'REI-STATE', values: { state: 'DECIDED' } });
@@ -318,10 +217,10 @@ describe('what is refused', () => {
 describe('races', () => {
   test('two reviewers decide one claim: once, and counted once', async () => {
     const person = await home.person();
-    const { id, amounts } = await underReview(person);
+    const { id, amounts } = await desk.underReview(person);
     const both = await Promise.all([
-      approve(id, amounts.payableFen),
-      approve(id, amounts.payableFen, REVIEWER_2),
+      desk.approve(id, amounts.payableFen),
+      desk.approve(id, amounts.payableFen, REVIEWER_2),
     ]);
     expect(both.map((one) => (one.ok ? 'ok' : one.code)).sort()).toEqual(['REI-STATE', 'ok']);
     expect(await home.accumulators(person)).toEqual(amounts.result.accumulatorsAfter);
@@ -330,14 +229,14 @@ describe('races', () => {
   test('a decision and a settlement of the same person at once: both count, in one order or the other', async () => {
     for (let round = 0; round < 10; round += 1) {
       const person = await home.person();
-      const { id, amounts } = await underReview(person);
+      const { id, amounts } = await desk.underReview(person);
       const message = home.make.settle({ person, totalFen: 2_000_000 });
       const [decided] = await Promise.all([
-        approve(id, amounts.payableFen),
+        desk.approve(id, amounts.payableFen),
         replica.processor.process(batchOf(message)),
       ]);
       await replyTo(home.all, message);
-      const final = decided.ok ? decided : await approve(id, Number(decided.values.payableFen));
+      const final = decided.ok ? decided : await desk.approve(id, Number(decided.values.payableFen));
       if (!final.ok) throw new Error(final.code);
       const { rows } = await home.database.query<{ accumulator_delta: Record<string, number> }>(
         'SELECT accumulator_delta FROM settlement WHERE person_token = $1',

@@ -2,14 +2,28 @@ import { completedMonths, completedYears, type LocalDate } from '@yijie/calendar
 import type { RatioClass } from '@yijie/codes';
 import type { Accumulators, PolicyFacts, PolicyInput } from '@yijie/policy';
 import { chosenOn, type PersonBenefits, qualificationFor, qualificationsOn } from './benefits.ts';
-import type { Bill } from './command.ts';
+import type { Bill, VisitFacts } from './command.ts';
 import type { HomeServices } from './home-services.ts';
 import type { Member } from './member.ts';
 import type { AccountState } from './person-state.ts';
 
+/** What the policy reads of a bill: of one to be settled, and of one that was paid in full and is claimed. */
+export interface PolicyBill extends Pick<Bill, 'groups' | 'useAccount'> {
+  readonly visit: Pick<
+    VisitFacts,
+    | 'kind'
+    | 'admissionDate'
+    | 'dischargeDate'
+    | 'chronicDiseaseCode'
+    | 'diagnosisCode'
+    | 'hospitalLevel'
+    | 'hospitalKind'
+  >;
+}
+
 export interface PolicyQuestion {
   readonly member: Member;
-  readonly bill: Bill;
+  readonly bill: PolicyBill;
   readonly treatmentPool: string;
   readonly ratioClass: RatioClass;
   readonly settlementDate: LocalDate;

@@ -1,18 +1,24 @@
-import { completedYears, type LocalDate } from '@yijie/calendar';
+import type { LocalDate } from '@yijie/calendar';
 import type { RatioClass } from '@yijie/codes';
 import { type Refusal, refuse } from '@yijie/errors';
 import { chooseFiling, classOfType, type Filing, isSamePool } from '@yijie/filing';
 import { addFen, assert, assertShares, type Fen, fen, fundTotal } from '@yijie/money';
 import type { PolicyInput, PolicyResult } from '@yijie/policy';
+import type { PersonBenefits } from './benefits.ts';
+import type { HomeServices } from './home-services.ts';
 import type { Member } from './member.ts';
 import type { AccountState, AccumulatorState } from './person-state.ts';
 import type { FoundPolicy, Policy, PolicyBook } from './policy-book.ts';
+import { policyInput } from './policy-input.ts';
 import type { Claim, ClaimBill } from './reimbursement-claim.ts';
 import type { ReimbursementTerms } from './reimbursement-terms.ts';
 
 export interface ReimbursementQuestion {
   readonly member: Member;
   readonly filings: readonly Filing[];
+  readonly benefits: PersonBenefits;
+  /** Of the home pool, on the day of the visit. */
+  readonly services: HomeServices;
   readonly claim: Claim;
   readonly bill: ClaimBill;
   readonly terms: ReimbursementTerms;
@@ -58,32 +64,31 @@ export function reimburse(question: ReimbursementQuestion): Reimbursed | Refusal
   if (claim.injury && claim.thirdPartyLiable) return refuse('INJ-3P');
   if (claim.injury && !claim.injuryStatement) return refuse('INJ-STMT');
   const ratioClass = claimClass(claim, member, question.filings, question.today);
-  const policyInput: PolicyInput = {
-    facts: {
-      scheme: member.scheme,
-      personClass: member.personClass,
-      ageYears: completedYears(member.birthDate, claim.paidInFullOn),
-      insuredYears: member.contributionYears,
-      groups: member.groups,
-      visitKind: claim.visitKind,
-      diseaseCode: claim.diseaseCode,
-      hospitalLevel: claim.hospitalLevel,
-      hospitalKind: claim.hospitalKind,
-      ratioClass,
-      admissionDate: claim.admissionDate,
-      dischargeDate: claim.dischargeDate,
-      settlementDate: claim.paidInFullOn,
-      treatmentPool: claim.treatmentPool,
-    },
-    groups: bill.groups,
-    accumulators: question.accumulator.values,
-    account: {
-      ownAccountFen: account.ownFen,
-      familyAccountFen: account.familyFen,
+  const asked: PolicyInput = policyInput({
+    member,
+    bill: {
+      visit: {
+        kind: claim.visitKind,
+        admissionDate: claim.admissionDate,
+        dischargeDate: claim.dischargeDate,
+        chronicDiseaseCode: claim.visitKind === 'chronic' ? claim.diseaseCode : undefined,
+        diagnosisCode: claim.diseaseCode,
+        hospitalLevel: claim.hospitalLevel,
+        hospitalKind: claim.hospitalKind,
+      },
+      groups: bill.groups,
       useAccount: claim.useAccount && terms.accountMayPay,
     },
-  };
-  const computed = question.policy.compute(policyInput);
+    treatmentPool: claim.treatmentPool,
+    ratioClass,
+    settlementDate: claim.paidInFullOn,
+    accumulators: question.accumulator.values,
+    account,
+    benefits: question.benefits,
+    services: question.services,
+    institutionCode: claim.institutionCode,
+  });
+  const computed = question.policy.compute(asked);
   if (!computed.ok) return computed;
   const { result } = computed;
   assertShares(result.shares, claim.totalFen);
@@ -93,7 +98,7 @@ export function reimburse(question: ReimbursementQuestion): Reimbursed | Refusal
   return {
     ok: true,
     ratioClass,
-    policyInput,
+    policyInput: asked,
     result,
     fundFen,
     accountFen,

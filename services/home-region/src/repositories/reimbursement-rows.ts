@@ -79,7 +79,8 @@ export async function saveCase(
     `UPDATE reimbursement SET state = $2, version = $3, received_on = $4, due_on = $5, entered_by = $6, bill = $7,
        decided_by = $8, decided_at_ms = $9, handled_days = $10, reason_code = $11, reason = $12, ratio_class = $13,
        benefit_year = $14, policy_version = $15, policy_input = $16, result = $17, fund_fen = $18, account_fen = $19,
-       payable_fen = $20, paid_by = $21, paid_at_ms = $22, paid_on = $23, bank_reference = $24
+       payable_fen = $20, paid_by = $21, paid_at_ms = $22, paid_on = $23, bank_reference = $24,
+       decided_xid = COALESCE(decided_xid, CASE WHEN $8::text IS NOT NULL THEN pg_current_xact_id() END)
       WHERE reimbursement_id = $1`,
     [
       next.reimbursementId,

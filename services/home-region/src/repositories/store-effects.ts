@@ -14,7 +14,7 @@ import { SHARE_NAMES } from '@yijie/money';
 import { byteaArray, int4Array, int8Array, type Queryable, type Statement, textArray } from '@yijie/postgres';
 import { idToText } from '@yijie/runtime';
 import { type AuditEntry, auditColumns, auditInsert } from '@yijie/security';
-import type { Command } from '../core/command.ts';
+import type { Command, SettleCommand } from '../core/command.ts';
 import type { DeemedFiling, InboxOutcome, NewSettlement } from '../core/person-state.ts';
 
 /** Everything that one batch of commands leaves behind. */
@@ -22,6 +22,7 @@ export interface BatchEffects {
   readonly inbox: readonly InboxRow[];
   readonly settlements: readonly SettlementRow[];
   readonly filings: readonly DeemedFilingRow[];
+  readonly refusals: readonly SettlementRefusalRow[];
   readonly messages: readonly OutboxRow[];
   readonly dead: readonly DeadLetterRow[];
   readonly audit: readonly AuditEntry[];
@@ -40,6 +41,12 @@ export interface InboxRow {
 export interface SettlementRow {
   readonly command: Command;
   readonly added: NewSettlement;
+}
+
+/** A settlement command that had no effect, for statistics. */
+export interface SettlementRefusalRow {
+  readonly command: SettleCommand;
+  readonly code: string;
 }
 
 export interface DeemedFilingRow {
@@ -62,6 +69,7 @@ export function prepareEffects(owner: number, effects: BatchEffects): PreparedEf
     ...accumulatorParams(effects.settlements),
     ...accountParams(effects.settlements),
     ...filingParams(effects.filings),
+    ...refusalParams(effects.refusals),
     ...outboxPart.params({ rows: messages, owner, nowMs }),
     ...deadLetterPart.params({ rows: effects.dead, nowMs }),
     ...parkPart.params({ rows: effects.parked, nowMs }),
@@ -94,7 +102,8 @@ const SETTLEMENT_FIRST = INBOX_FIRST + 4;
 const ACCUMULATOR_FIRST = SETTLEMENT_FIRST + 28;
 const ACCOUNT_FIRST = ACCUMULATOR_FIRST + 6;
 const FILING_FIRST = ACCOUNT_FIRST + 5;
-const OUTBOX_FIRST = FILING_FIRST + 7;
+const REFUSAL_FIRST = FILING_FIRST + 7;
+const OUTBOX_FIRST = REFUSAL_FIRST + 9;
 const DEAD_FIRST = OUTBOX_FIRST + outboxPart.parameterCount;
 const PARK_FIRST = DEAD_FIRST + deadLetterPart.parameterCount;
 const OFFSET_FIRST = PARK_FIRST + parkPart.parameterCount;
@@ -143,6 +152,16 @@ const storeStatement: Statement = {
              'settlement', 'deem', 'settlement', $1::int8
         FROM unnest(${parameters(FILING_FIRST, Array<string>(7).fill('text'))})
              AS n(filing_id, person_token, scheme, target_region, valid_from, last_day, visit_id)),
+    new_refusal AS (
+      INSERT INTO settlement_refusal (command_id, visit_id, home_pool, treatment_pool, institution_code, visit_kind,
+                                      hospital_level, code, scheme, person_class, at_ms)
+      SELECT n.command_id, n.visit_id, n.home_pool, n.treatment_pool, n.institution_code, n.visit_kind,
+             n.hospital_level, n.code, COALESCE(m.scheme, ''), COALESCE(m.person_class, ''), $1::int8
+        FROM unnest(${parameters(REFUSAL_FIRST, ['bytea', 'bytea', ...Array<string>(7).fill('text')])})
+             AS n(command_id, visit_id, home_pool, treatment_pool, institution_code, visit_kind, hospital_level, code,
+                  person_token)
+        LEFT JOIN LATERAL (SELECT scheme, person_class FROM member WHERE member.person_token = n.person_token LIMIT 1)
+             m ON true),
     ${outboxPart.sql(OUTBOX_FIRST)},
     ${deadLetterPart.sql(DEAD_FIRST)},
     ${parkPart.sql(PARK_FIRST)},
@@ -222,6 +241,20 @@ function accountParams(rows: readonly SettlementRow[]): unknown[] {
     int8Array(moved.map((row) => row.account.ownFen)),
     int8Array(moved.map((row) => row.account.familyFen)),
     byteaArray(moved.map((row) => row.settlement.answer.settlementId)),
+  ];
+}
+
+function refusalParams(rows: readonly SettlementRefusalRow[]): unknown[] {
+  return [
+    byteaArray(rows.map(({ command }) => command.id)),
+    byteaArray(rows.map(({ command }) => command.bill.visit.visitId)),
+    textArray(rows.map(({ command }) => command.homePool)),
+    textArray(rows.map(({ command }) => command.treatmentPool)),
+    textArray(rows.map(({ command }) => command.institutionCode)),
+    textArray(rows.map(({ command }) => command.bill.visit.kind)),
+    textArray(rows.map(({ command }) => command.bill.visit.hospitalLevel)),
+    textArray(rows.map(({ code }) => code)),
+    textArray(rows.map(({ command }) => command.personToken)),
   ];
 }
 

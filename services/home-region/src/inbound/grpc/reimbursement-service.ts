@@ -31,6 +31,7 @@ import { payReimbursement } from '../../application/pay-reimbursement.ts';
 import { printReimbursement } from '../../application/print-reimbursement.ts';
 import type { BureauActor } from '../../application/propose-correction.ts';
 import { readBankAccount } from '../../application/reimbursement-bank.ts';
+import type { ServicesBook } from '../../core/home-services.ts';
 import type { PolicyBook } from '../../core/policy-book.ts';
 import type { ReimbursementCase } from '../../core/reimbursement-case.ts';
 import type { TermsBook } from '../../core/reimbursement-terms.ts';
@@ -55,6 +56,7 @@ export interface ReimbursementServiceParts {
   readonly ids: Ids;
   readonly cipher: ColumnCipher;
   readonly policies: PolicyBook;
+  readonly services: ServicesBook;
   readonly terms: TermsBook;
   readonly regions: RegionNames;
 }
