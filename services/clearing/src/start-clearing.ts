@@ -2,7 +2,7 @@ import type { Bus } from '@yijie/bus';
 import { defaultParameters } from '@yijie/clearing';
 import type { RegionDirectory } from '@yijie/codes';
 import { createDeadLetterDesk, factTopic, type Intake } from '@yijie/exchange';
-import { connectPostgres, migrate, withPlannerSettings } from '@yijie/postgres';
+import { connectPostgres, migrate, withIndexScans } from '@yijie/postgres';
 import {
   type Clock,
   createGrpcServer,
@@ -89,7 +89,7 @@ export function composeClearing(config: ClearingConfig, parts: ClearingParts): C
   });
   /** For single rows by their ids, whatever else the database is busy with. */
   const rows = connectPostgres({
-    connectionString: withPlannerSettings(parts.databaseUrl),
+    connectionString: withIndexScans(parts.databaseUrl),
     applicationName: `clearing-${agency}-rows`,
     poolSize: config.databasePool,
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
@@ -170,8 +170,8 @@ export function composeClearing(config: ClearingConfig, parts: ClearingParts): C
       clock,
     }),
     services: [
-      matchingService({ database, clock, rules: { maxLateMonths } }),
-      hospitalService({ database, clock, rules: { maxLateMonths } }),
+      matchingService({ database, rows, clock, rules: { maxLateMonths } }),
+      hospitalService({ database: rows, clock, rules: { maxLateMonths } }),
       operationsService({
         desk: () => deadLetters,
         audit: { database, clock, keys: keys.regions, service: 'clearing', owner: agency },

@@ -40,7 +40,10 @@ import { actorOf, filterOf, keyOwner } from './acting.ts';
 import { page, readForm, requiredPeriod, requiredText, requiredWord, settlementId, span } from './form.ts';
 
 export interface MatchingServiceParts {
+  /** For lists and reports. */
   readonly database: Database;
+  /** For single rows. */
+  readonly rows: Database;
   readonly clock: Pick<Clock, 'now'>;
   readonly rules: { readonly maxLateMonths: number };
 }
@@ -55,7 +58,12 @@ interface KeyedDecision {
   readonly reason: string;
 }
 
-export function matchingService({ database, clock, rules }: MatchingServiceParts): UnaryService<Authorized> {
+export function matchingService({
+  database,
+  rows,
+  clock,
+  rules,
+}: MatchingServiceParts): UnaryService<Authorized> {
   /** A decision about one row, once per key. */
   async function decideOnce(
     { identity, rpc, requestBytes }: Call,
@@ -79,7 +87,7 @@ export function matchingService({ database, clock, rules }: MatchingServiceParts
       body: requestBytes,
       nowMs,
     };
-    return oncePerKey(database, keyed, async (tx) => {
+    return oncePerKey(rows, keyed, async (tx) => {
       const decided = await decide(tx, read.form);
       return decided.ok ? answer(decided) : decided;
     });
@@ -103,15 +111,15 @@ export function matchingService({ database, clock, rules }: MatchingServiceParts
       if (!read.ok) return read;
       const { page: asked, ...query } = read.form;
       const [firstAtMs = '0', id = ''] = asked.after.split('.');
-      const rows = await listOpenRows(database, {
+      const found = await listOpenRows(database, {
         ...query,
         filter: filterOf(identity),
         after: { firstAtMs: Number(firstAtMs), settlementId: id },
         size: asked.size,
       });
-      const shown = rows.slice(0, asked.shown);
+      const shown = found.slice(0, asked.shown);
       const last = shown.at(-1);
-      const hasMore = rows.length > shown.length && last !== undefined;
+      const hasMore = found.length > shown.length && last !== undefined;
       return {
         rows: shown.map(wireRow),
         nextPageToken: hasMore ? `${last.firstAtMs}.${last.settlementId}` : '',
@@ -158,7 +166,7 @@ export function matchingService({ database, clock, rules }: MatchingServiceParts
     async matchNow(request, { identity }) {
       const read = readForm(() => requiredPeriod('settled_period', request.settledPeriod));
       if (!read.ok) return read;
-      return matchNow(database, read.form, filterOf(identity), rules, clock);
+      return matchNow(rows, read.form, filterOf(identity), rules, clock);
     },
 
     async requestResend(request, call) {
