@@ -47,6 +47,8 @@ export async function diagnose(
   caller: Caller,
 ): Promise<DiagnoseResponse | Refusal> {
   const { subject } = request;
+  // What was refused a moment ago may still be on its way to the table.
+  await site.refusals.idle();
   switch (subject?.$case) {
     case 'id':
       return diagnoseId(site, subject.id, caller);
