@@ -131,7 +131,7 @@ export async function deploy(
       treatmentSite: {
         ...common,
         ...NO_LIMITS,
-        YIJIE_INSTITUTIONS_FILE: fileURLToPath(new URL('../../data/demo/institutions.json', import.meta.url)),
+        YIJIE_REFERENCE_FOLDER: fileURLToPath(new URL('../../data/demo/reference', import.meta.url)),
         ...settings?.treatmentSite,
       },
       homeRegion: { ...common, ...settings?.homeRegion },

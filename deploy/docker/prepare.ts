@@ -24,9 +24,11 @@ keepOrMake('treatment-database-url', () => databaseUrl(`yijie_treatment_${treatm
 // Grafana runs as a user of its own; the folder keeps others on this machine out.
 keepOrMake('grafana-password', () => password(), 0o644);
 
-const institutions: { readonly institutionCode: string }[] = JSON.parse(
-  readFileSync(join(repository, 'data/demo/institutions.json'), 'utf8'),
-);
+const institutions = readFileSync(join(repository, 'data/demo/reference/institutions.csv'), 'utf8')
+  .trim()
+  .split('\n')
+  .slice(1)
+  .map((line) => ({ institutionCode: line.slice(0, line.indexOf(',')) }));
 await createDevelopmentPki({
   folder: join(folder, 'keys'),
   identities: [

@@ -7,6 +7,7 @@ import { BenefitRegistryServiceClient } from '@yijie/contracts/benefit';
 import { OutcomeState } from '@yijie/contracts/common';
 import { systemClock } from '@yijie/runtime';
 import { certificateFiles, clientCredentials, loadTlsIdentity } from '@yijie/security';
+import { writeReferenceFolder } from '@yijie/testkit';
 import {
   type ClusterForTest,
   clusterForTest,
@@ -94,7 +95,11 @@ export async function visitKindsCluster(): Promise<VisitKindsCluster> {
         YIJIE_SERVICES_FILE: file('home-services.json', SERVICES),
         YIJIE_DEMO_MEMBERS: membersFile,
       },
-      treatmentSite: { YIJIE_INSTITUTIONS_FILE: file('institutions.json', INSTITUTIONS) },
+      treatmentSite: {
+        YIJIE_REFERENCE_FOLDER: writeReferenceFolder(join(folder, 'reference'), {
+          institutions: INSTITUTIONS,
+        }),
+      },
     },
   });
   const agencies = new Map<string, BenefitRegistryServiceClient>();
@@ -186,29 +191,22 @@ const SERVICES = {
 const INSTITUTIONS = [
   {
     institutionCode: INSTITUTION,
-    name: '虚构医院（仅供测试）',
     pool: TREATMENT_POOL,
-    level: 'L3',
-    kind: 'general',
-    openKinds: [
-      'inpatient',
-      'chronic',
-      'maternity',
+    openings: [
+      { kind: 'inpatient' },
+      { kind: 'chronic' },
+      { kind: 'maternity' },
       { kind: 'outpatient', from: '2025-01-15', until: '2026-01-01' },
-    ],
-    openChronic: [
-      'M03900',
-      { diseaseCode: 'M01600', from: '2025-02-05' },
-      { diseaseCode: 'M07801', from: '2025-02-06' },
+      { kind: 'chronic', diseaseCode: 'M03900' },
+      { kind: 'chronic', diseaseCode: 'M01600', from: '2025-02-05' },
+      { kind: 'chronic', diseaseCode: 'M07801', from: '2025-02-06' },
     ],
   },
   {
     institutionCode: OTHER_INSTITUTION,
-    name: '虚构药店（仅供测试）',
     pool: TREATMENT_POOL,
     level: 'community',
     kind: 'pharmacy',
-    openKinds: ['outpatient'],
-    openChronic: [],
+    openings: [{ kind: 'outpatient' }],
   },
 ];

@@ -1,3 +1,4 @@
+export { minuteText } from './clock-text.ts';
 export { type DateRange, rangeContains, rangesOverlap } from './date-range.ts';
 export {
   addDays,

@@ -16,9 +16,11 @@ import { keyErrors } from './key.ts';
 import { matchingErrors } from './matching.ts';
 import { maternityErrors } from './maternity.ts';
 import { networkErrors } from './network.ts';
+import { noticeErrors } from './notice.ts';
 import { operationsErrors } from './operations.ts';
 import { organisationErrors } from './organisation.ts';
 import { policyErrors } from './policy.ts';
+import { referenceErrors } from './reference.ts';
 import { reimbursementErrors } from './reimbursement.ts';
 import { reversalErrors } from './reversal.ts';
 import { securityErrors } from './security.ts';
@@ -48,6 +50,8 @@ export const errorCatalogue = {
   ...policyErrors,
   ...networkErrors,
   ...diagnosisErrors,
+  ...referenceErrors,
+  ...noticeErrors,
   ...keyErrors,
   ...formErrors,
   ...calendarErrors,

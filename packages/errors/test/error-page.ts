@@ -22,6 +22,8 @@ const PREFIX_TITLES: Readonly<Record<string, string>> = {
   REI: 'Manual reimbursement 手工报销',
   NET: 'Between the regions 省际通道',
   DGN: 'Diagnosis 诊断',
+  REF: 'Reference data 基础数据',
+  NTC: 'Notices of stops 停机公告',
   KEY: 'Idempotency key 请求号',
   FRM: 'Form of a request 请求格式',
   CAL: 'Working days 工作日',

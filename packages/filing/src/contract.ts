@@ -57,6 +57,8 @@ export interface EligibilityFacts {
   /** Institution opened for this service (N), and not suspended. */
   readonly institutionOpen: boolean;
   readonly institutionSuspended: boolean;
+  /** When it is expected back, for the sentence; undefined when that isn't known. */
+  readonly suspendedUntil?: string | undefined;
   /** The home region has opened this service away from home. */
   readonly homeOpenedService: boolean;
   readonly outpatientFilingWaived: boolean;

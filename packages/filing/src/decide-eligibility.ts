@@ -48,7 +48,10 @@ function decideService(facts: EligibilityFacts, atHome: boolean): EligibilityDec
       values: { visitKind: facts.visitKind },
     });
   }
-  if (facts.institutionSuspended) return answer('3a', 'HOLD', 'ORG-SUSPENDED');
+  if (facts.institutionSuspended) {
+    const until = facts.suspendedUntil;
+    return answer('3a', 'HOLD', 'ORG-SUSPENDED', until === undefined ? {} : { values: { until } });
+  }
   return undefined;
 }
 

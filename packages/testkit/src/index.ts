@@ -12,4 +12,9 @@ export {
   redis,
 } from './parts.ts';
 export { type PartName, type PartsServer, servePartsForTests } from './parts-server.ts';
+export {
+  type InventedInstitution,
+  type InventedVersion,
+  writeReferenceFolder,
+} from './reference-folder.ts';
 export { type WaitOptions, waitFor } from './wait-for.ts';

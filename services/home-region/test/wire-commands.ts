@@ -80,6 +80,7 @@ export class CommandMaker {
         institutionOpen: true,
         institutionSuspended: false,
         diseaseNotOpen: false,
+        suspendedUntilMs: 0,
       },
       totalFen: total,
       categories: [category],

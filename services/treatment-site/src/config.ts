@@ -20,9 +20,14 @@ export const treatmentSiteSettings = z.object({
     .hostAndPort({ meaning: 'where health and metrics are read' })
     .default('127.0.0.1:7491'),
   dataFolder: setting.filePath({ meaning: 'folder of the reference data' }).default('data'),
-  institutionsFile: setting.filePath({
-    meaning: 'the institutions of the province and what each is opened for, a JSON list',
-  }),
+  referenceFolder: setting
+    .filePath({
+      meaning: 'a version of institutions, openings and agencies to begin with: manifest.json and its tables',
+    })
+    .optional(),
+  noticeHours: setting
+    .wholeNumber({ meaning: 'how long ahead a planned stop is announced' }, { min: 0, max: 720, unit: 'h' })
+    .default(72),
   cryptography: setting
     .choice({ meaning: 'algorithms for data at rest: AES and SHA-256, or SM4 and SM3' }, ['intl', 'gm'])
     .default('intl'),
@@ -89,6 +94,8 @@ export interface TreatmentSiteConfig {
   /** A command without a result is sent again after this time. */
   readonly resendAfterMs: number;
   readonly stopWithinMs: number;
+  /** How long ahead a planned stop is announced. */
+  readonly noticeHours: number;
 }
 
 export const treatmentSiteDefaults = {
@@ -107,6 +114,7 @@ export const treatmentSiteDefaults = {
   inFlightPerInstitution: 1_000,
   resendAfterMs: 5_000,
   stopWithinMs: 30_000,
+  noticeHours: 72,
 } as const satisfies Omit<TreatmentSiteConfig, 'province' | 'homeProvinces'>;
 
 /** Checked apart, because it is a rule over two settings. */

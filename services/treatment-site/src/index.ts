@@ -3,9 +3,8 @@ export {
   treatmentSiteDefaults,
   treatmentSiteSettings,
 } from './config.ts';
-export type { Institution } from './core/institution.ts';
 export { loadTreatmentSiteKeys, type TreatmentSiteKeys } from './load-keys.ts';
-export { readInstitutions, readRegionNames } from './read-directory.ts';
+export { readRegionNames } from './read-region-names.ts';
 export { treatmentMigrations } from './repositories/migrations.ts';
 export {
   type RunningService,

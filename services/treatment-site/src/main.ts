@@ -2,7 +2,7 @@ import { loadConfig } from '@yijie/runtime';
 import { openProcess, runProcess } from '@yijie/service';
 import { settlementDayOf, treatmentSiteDefaults, treatmentSiteSettings } from './config.ts';
 import { loadTreatmentSiteKeys } from './load-keys.ts';
-import { readInstitutions, readRegionNames } from './read-directory.ts';
+import { readRegionNames } from './read-region-names.ts';
 import { composeTreatmentSite } from './start-treatment-site.ts';
 
 const settings = loadConfig(treatmentSiteSettings);
@@ -29,7 +29,7 @@ const { lifecycle } = composeTreatmentSite(
     databaseUrl: settings.databaseUrl,
     keys,
     dataFolder: settings.dataFolder,
-    institutions: await readInstitutions(settings.institutionsFile),
+    referenceFolder: settings.referenceFolder,
     regionName: await readRegionNames(settings.dataFolder),
     redisUrl: settings.redisUrl,
   },

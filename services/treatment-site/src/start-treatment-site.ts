@@ -45,6 +45,8 @@ import { flowMetrics } from './application/flow-metrics.ts';
 import { flushMetrics } from './application/flush-metrics.ts';
 import { openInstitutions } from './application/institutions.ts';
 import { openItemMappings } from './application/item-mappings.ts';
+import { openLiveReference } from './application/live-reference.ts';
+import { openNotices } from './application/notices.ts';
 import { createRefusalRecorder } from './application/record-refusals.ts';
 import { createRecovery, type Recovery } from './application/recover-commands.ts';
 import { openSharedCache, type SharedCache } from './application/shared-cache.ts';
@@ -55,14 +57,14 @@ import { createVisitCalls } from './application/visit-calls.ts';
 import { createVisitReader } from './application/visit-reader.ts';
 import { watchBacklogs } from './application/watch-backlogs.ts';
 import type { TreatmentSiteConfig } from './config.ts';
-import type { Institution } from './core/institution.ts';
 import { datedNow, datedOn } from './core/settlement-instant.ts';
 import { diagnosisService } from './inbound/grpc/diagnosis-service.ts';
+import { directoryService } from './inbound/grpc/directory-service.ts';
+import { referenceService } from './inbound/grpc/reference-service.ts';
 import { treatmentService, treatmentStream } from './inbound/grpc/treatment-service.ts';
 import { startResultIntake } from './inbound/kafka/result-intake.ts';
 import type { TreatmentSiteKeys } from './load-keys.ts';
-
-import { putInstitutions } from './repositories/institutions.ts';
+import { loadReferenceFolder } from './load-reference-folder.ts';
 import { loadCommands } from './repositories/load-commands.ts';
 import { treatmentMigrations } from './repositories/migrations.ts';
 
@@ -79,7 +81,8 @@ export interface TreatmentSiteParts {
   readonly keys: TreatmentSiteKeys;
   /** Folder of catalogues and mapping tables. */
   readonly dataFolder: string;
-  readonly institutions: readonly Institution[];
+  /** A version of the reference data to begin with; later ones come by ReferenceService. */
+  readonly referenceFolder?: string | undefined;
   readonly regionName: (code: string) => string;
   readonly redisUrl?: string | undefined;
   readonly tracing?: Tracing | undefined;
@@ -142,7 +145,8 @@ export function composeTreatmentSite(
     name: 'database',
     start: async () => {
       await migrate(database, await treatmentMigrations());
-      await putInstitutions(database, parts.institutions);
+      const folder = parts.referenceFolder;
+      if (folder !== undefined) await loadReferenceFolder({ database, clock, logger, province, folder });
     },
     stop: () => database.close(),
   });
@@ -187,13 +191,15 @@ export function composeTreatmentSite(
     start: () => {
       const { signal } = stopping;
       const chain = auditChain('treatment-site', province);
-      const { institutions, mappings } = running.site;
+      const { institutions, notices, reference, mappings } = running.site;
       background = Promise.all([
         keepSealedAndFresh({ database, keys: parts.keys, chain, metrics, clock, logger, signal }),
         watchBacklogs({
           database,
           relay,
           institutions,
+          notices,
+          reference,
           mappings,
           chain,
           outboxRowsMax: config.outboxRowsMax,
@@ -265,9 +271,16 @@ async function startApplication(
   const { province, topicPrefix } = config;
   const flow = flowMetrics(metrics);
   // Reading the reference data takes the event loop for a while: nothing else is under way meanwhile.
-  const reference = referenceData(province, parts.dataFolder);
-  const institutions = await openInstitutions(database);
-  const mappings = await openItemMappings({ database, ...reference });
+  const shipped = referenceData(province, parts.dataFolder);
+  const notices = await openNotices(database, clock);
+  const institutions = await openInstitutions(database, clock, notices);
+  const mappings = await openItemMappings({ database, ...shipped });
+  const reference = await openLiveReference({ database, institutions, mappings });
+  await cache.onDirectoryChanged(() => {
+    Promise.all([notices.refresh(), reference.refresh()]).catch((cause: Error) =>
+      logger.warn('directory-not-reloaded', { cause }),
+    );
+  });
   await cache.onMappingsChanged((institutionCode) => {
     mappings.reload(institutionCode).catch((cause: Error) => logger.warn('mappings-not-reloaded', { cause }));
   });
@@ -351,6 +364,8 @@ async function startApplication(
     inFlight,
     home,
     institutions,
+    notices,
+    reference,
     mappings,
     refusals,
     quotes: cache.quotes,
@@ -362,8 +377,11 @@ async function startApplication(
     },
     regionName: parts.regionName,
     mappingsChanged: cache.mappingsChanged,
+    directoryChanged: cache.directoryChanged,
     flow,
     settings: {
+      province,
+      noticeHours: config.noticeHours,
       settlementInstant,
       settlementDay: config.settlementDay,
       settleBudgetMs: config.settleBudgetMs,
@@ -426,6 +444,8 @@ function createEdge(
       service,
       treatmentStream(service),
       diagnosisService(site),
+      directoryService(site),
+      referenceService(site),
       operationsService({
         desk: () => deadLetters,
         audit: { database, clock, keys: keys.regions, service: 'treatment-site', owner: config.province },

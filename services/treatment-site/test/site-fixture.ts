@@ -21,9 +21,8 @@ import {
   signingKeyFromPem,
 } from '@yijie/security';
 import { createDevelopmentPki } from '@yijie/security/development';
-import { postgres } from '@yijie/testkit';
+import { postgres, writeReferenceFolder } from '@yijie/testkit';
 import {
-  type Institution,
   loadTreatmentSiteKeys,
   type RunningService,
   startTreatmentSite,
@@ -39,19 +38,15 @@ export const HOME_POOL = '430100';
 const TREATMENT_PROVINCE = '410000';
 const HOME_PROVINCE = '430000';
 
-const INSTITUTIONS: readonly Institution[] = [HOSPITAL, OTHER_HOSPITAL].map((institutionCode) => ({
+const INSTITUTIONS = [HOSPITAL, OTHER_HOSPITAL].map((institutionCode) => ({
   institutionCode,
-  name: '测试医院',
   pool: '410100',
-  level: 'L3',
-  kind: 'general',
   openings: [
     { kind: 'inpatient' },
     { kind: 'outpatient' },
     { kind: 'chronic' },
     { kind: 'chronic', diseaseCode: 'M00500' },
   ],
-  suspended: false,
 }));
 
 export interface FixtureOptions {
@@ -197,7 +192,9 @@ export class SiteFixture {
         metrics: new Metrics({ service: 'treatment-site', processMetrics: false }),
         keys,
         dataFolder: DATA_FOLDER,
-        institutions: INSTITUTIONS,
+        referenceFolder: writeReferenceFolder(join(this.keyFolder, 'reference'), {
+          institutions: INSTITUTIONS,
+        }),
         regionName: (code) => code,
       },
     );

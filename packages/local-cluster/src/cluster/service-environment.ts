@@ -30,7 +30,7 @@ export function treatmentSiteEnvironment(place: ServicePlace): Settings {
     YIJIE_PROVINCE: place.treatmentProvince,
     YIJIE_HOME_PROVINCES: place.homeProvince,
     YIJIE_DATA_FOLDER: join(place.root, 'data'),
-    YIJIE_INSTITUTIONS_FILE: join(place.root, 'data', 'demo', 'institutions.json'),
+    YIJIE_REFERENCE_FOLDER: join(place.root, 'data', 'demo', 'reference'),
     ...(place.redisUrl ? { YIJIE_REDIS_URL: place.redisUrl } : {}),
     ...(place.settlementDay ? { YIJIE_SETTLEMENT_DAY: place.settlementDay } : {}),
     ...place.overrides?.treatmentSite,

@@ -67,6 +67,8 @@ export interface VisitFacts {
   /** Of a chronic visit: opened for such visits, but not for this disease. */
   readonly diseaseNotOpen: boolean;
   readonly institutionSuspended: boolean;
+  /** The end of the suspension or maintenance, where the treatment site knows it. */
+  readonly suspendedUntilMs?: number | undefined;
 }
 
 export interface Bill {

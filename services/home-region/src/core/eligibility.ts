@@ -1,4 +1,4 @@
-import { type Instant, type LocalDate, localDateAt } from '@yijie/calendar';
+import { type Instant, type LocalDate, localDateAt, minuteText } from '@yijie/calendar';
 import {
   decideEligibility,
   type EligibilityDecision,
@@ -52,6 +52,7 @@ export function eligibilityFacts(question: EligibilityQuestion): EligibilityFact
     paidInFull: visit.paidInFull,
     institutionOpen: visit.institutionOpen,
     institutionSuspended: visit.institutionSuspended,
+    suspendedUntil: visit.suspendedUntilMs === undefined ? undefined : minuteText(visit.suspendedUntilMs),
     homeOpenedService: services.opened.includes(visit.kind),
     outpatientFilingWaived: services.outpatientFilingWaived,
     institutionChosen: isChosen(question),

@@ -57,6 +57,8 @@ export function readVisit(
     hospitalKind: known('hospital_kind', wire.hospitalKind, hospitalKind(wire.hospitalKind)),
     institutionOpen: wire.institutionOpen,
     institutionSuspended: wire.institutionSuspended,
+    suspendedUntilMs:
+      wire.suspendedUntilMs === 0 ? undefined : readInstant('suspended_until_ms', wire.suspendedUntilMs),
     diseaseNotOpen: wire.diseaseNotOpen,
   };
 }

@@ -42,5 +42,5 @@ export async function askExplanation(
   );
   if (reply?.result?.$case === 'explained') return { steps: reply.result.explained.steps };
   if (reply === undefined) site.flow.unanswered(command.homePool);
-  return questionRefusal(reply, command.homePool);
+  return questionRefusal(site, reply, command.homePool);
 }

@@ -9,6 +9,8 @@ export interface ItemMappings {
   /** National codes that the region's catalogue knows on a day. */
   isListed(nationalCode: string, day: LocalDate): boolean;
   reload(institutionCode: string): Promise<void>;
+  /** Goes over to another version of the catalogue; bills converted from now on go by it. */
+  useCatalogue(catalogue: readonly CatalogueRow[]): Promise<void>;
   /** Reloads institutions whose mappings another replica changed. */
   refresh(): Promise<void>;
 }
@@ -21,11 +23,11 @@ export interface ItemMappingsOptions {
 }
 
 export async function openItemMappings(options: ItemMappingsOptions): Promise<ItemMappings> {
-  const { database, catalogue, tables } = options;
+  const { database, tables } = options;
+  let { catalogue } = options;
   const indexes = new Map<string, CatalogueIndex>();
-  const unmapped = buildIndex([], catalogue);
-  const byCode = new Map<string, CatalogueRow[]>();
-  for (const row of catalogue) byCode.set(row.nationalCode, [...(byCode.get(row.nationalCode) ?? []), row]);
+  let unmapped = buildIndex([], catalogue);
+  let byCode = Map.groupBy(catalogue, (row) => row.nationalCode);
   let revision = 0;
 
   const mappings: ItemMappings = {
@@ -38,6 +40,12 @@ export async function openItemMappings(options: ItemMappingsOptions): Promise<It
       const own = await loadItemMappings(database, institutionCode);
       const rows = overrideMappings(tables.get(institutionCode) ?? [], own);
       indexes.set(institutionCode, buildIndex(rows, catalogue));
+    },
+    async useCatalogue(rows) {
+      catalogue = rows;
+      unmapped = buildIndex([], rows);
+      byCode = Map.groupBy(rows, (row) => row.nationalCode);
+      for (const institutionCode of indexes.keys()) await mappings.reload(institutionCode);
     },
     async refresh() {
       const changed = await changedMappings(database, revision);

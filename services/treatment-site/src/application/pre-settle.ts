@@ -79,7 +79,7 @@ export async function preSettle(
   if (reply?.result?.$case !== 'quoted') {
     if (reply === undefined) site.flow.unanswered(homePool);
     const refusedBy = reply === undefined ? 'treatment-site' : 'home-region';
-    return refused(questionRefusal(reply, homePool), { homePool, refusedBy });
+    return refused(questionRefusal(site, reply, homePool), { homePool, refusedBy });
   }
   const { quoted } = reply.result;
   const shares = quoted.shares as Shares | undefined;

@@ -1,3 +1,4 @@
+import { minuteText } from '@yijie/calendar';
 import type { Reply } from '@yijie/contracts/exchange';
 import { type Refusal, refuse } from '@yijie/errors';
 import { refusalOf } from './answers.ts';
@@ -5,17 +6,22 @@ import type { RefusedCall } from './record-refusals.ts';
 import type { Site } from './site.ts';
 
 /** Why a question got no usable answer: the home region was silent, refused, or answered something else. */
-export function questionRefusal(reply: Reply | undefined, homePool: string): Refusal {
+export function questionRefusal(
+  site: Pick<Site, 'notices'>,
+  reply: Reply | undefined,
+  homePool: string,
+): Refusal {
   if (reply?.result?.$case === 'refused') return refusalOf(reply);
-  return refuse('NET-HOME', { homePool });
+  const untilMs = site.notices.homeStopUntilMs(homePool);
+  return refuse('NET-HOME', untilMs === undefined ? { homePool } : { homePool, until: minuteText(untilMs) });
 }
 
 /** The same, kept so that the diagnosis knows which side refused. */
 export function keptQuestion(
-  site: Pick<Site, 'refusals'>,
+  site: Pick<Site, 'refusals' | 'notices'>,
   asked: RefusedCall & { readonly homePool: string },
   reply: Reply | undefined,
 ): Refusal {
   const refusedBy = reply === undefined ? 'treatment-site' : 'home-region';
-  return site.refusals.record({ ...asked, refusedBy }, questionRefusal(reply, asked.homePool));
+  return site.refusals.record({ ...asked, refusedBy }, questionRefusal(site, reply, asked.homePool));
 }

@@ -14,12 +14,16 @@ export interface SharedCache {
   readonly scripts: RedisScripts | undefined;
   mappingsChanged(institutionCode: string): void;
   onMappingsChanged(listener: (institutionCode: string) => void): Promise<void>;
+  /** Word that notices or reference data have changed. */
+  directoryChanged(): void;
+  onDirectoryChanged(listener: () => void): Promise<void>;
   close(): Promise<void>;
 }
 
 const QUOTE_SECONDS = 3_600;
 const QUOTES_REMEMBERED = 10_000;
 const CHANNEL = 'yijie:mappings';
+const DIRECTORY_CHANNEL = 'yijie:directory';
 
 export function openSharedCache(options: {
   readonly redisUrl: string | undefined;
@@ -37,6 +41,8 @@ export function openSharedCache(options: {
       scripts: undefined,
       mappingsChanged: () => undefined,
       onMappingsChanged: async () => undefined,
+      directoryChanged: () => undefined,
+      onDirectoryChanged: async () => undefined,
       close: async () => undefined,
     };
   }
@@ -86,9 +92,20 @@ export function openSharedCache(options: {
       redis.publish(CHANNEL, institutionCode).catch(() => undefined);
     },
     async onMappingsChanged(changed) {
-      listener.on('message', (_channel: string, institutionCode: string) => changed(institutionCode));
+      listener.on('message', (channel: string, institutionCode: string) => {
+        if (channel === CHANNEL) changed(institutionCode);
+      });
       // Subscribed again by the client after each reconnection; at first it may be away.
       listener.subscribe(CHANNEL).catch(() => undefined);
+    },
+    directoryChanged() {
+      redis.publish(DIRECTORY_CHANNEL, '').catch(() => undefined);
+    },
+    async onDirectoryChanged(changed) {
+      listener.on('message', (channel: string) => {
+        if (channel === DIRECTORY_CHANNEL) changed();
+      });
+      listener.subscribe(DIRECTORY_CHANNEL).catch(() => undefined);
     },
     async close() {
       redis.disconnect();

@@ -8,6 +8,8 @@ import type { CommandsInFlight } from './commands-in-flight.ts';
 import type { FlowMetrics } from './flow-metrics.ts';
 import type { Institutions } from './institutions.ts';
 import type { ItemMappings } from './item-mappings.ts';
+import type { LiveReference } from './live-reference.ts';
+import type { Notices } from './notices.ts';
 import type { QuoteMemory } from './quote-memory.ts';
 import type { RefusalRecorder } from './record-refusals.ts';
 import type { SlipIdentities } from './slip-identities.ts';
@@ -25,6 +27,8 @@ export interface Site {
   readonly inFlight: CommandsInFlight;
   readonly home: HomeQuestions;
   readonly institutions: Institutions;
+  readonly notices: Notices;
+  readonly reference: LiveReference;
   readonly mappings: ItemMappings;
   readonly refusals: RefusalRecorder;
   readonly quotes: QuoteMemory;
@@ -35,11 +39,16 @@ export interface Site {
   readonly regionName: (code: string) => string;
   /** Tells other replicas; without it they find out at their next refresh. */
   readonly mappingsChanged: (institutionCode: string) => void;
+  /** The same for notices and reference data. */
+  readonly directoryChanged: () => void;
   readonly flow: FlowMetrics;
   readonly settings: SiteSettings;
 }
 
 export interface SiteSettings {
+  readonly province: string;
+  /** How long ahead a planned stop is announced, hours. */
+  readonly noticeHours: number;
   readonly settlementInstant: SettlementInstant;
   /** Set in trials only: the day settlements are dated with. */
   readonly settlementDay: LocalDate | undefined;

@@ -1,3 +1,4 @@
+import { minuteText } from '@yijie/calendar';
 import { Settle } from '@yijie/contracts/exchange';
 import type { CheckResult } from '@yijie/errors';
 import { idToText } from '@yijie/runtime';
@@ -75,11 +76,12 @@ export async function visitToday(
           inFlight === undefined ? [] : [inFlight],
         );
   const asked = institution !== undefined && !visit.cancelled;
+  const homeStop = site.notices.homeStopUntilMs(visit.homePool);
   const home = homeChecks({
     homePool: visit.homePool,
     kind: VISIT_KIND_WORDS[visit.terms.kind],
     diagnosed,
-    notice: undefined,
+    backAt: homeStop === undefined ? undefined : minuteText(homeStop),
     known: { networked: { institutionCode: visit.institutionCode } },
   });
   const standing =

@@ -7,6 +7,8 @@ import { countWaitingDeadLetters } from '../repositories/recovery.ts';
 import { purgeRefusals } from '../repositories/refusals.ts';
 import type { Institutions } from './institutions.ts';
 import type { ItemMappings } from './item-mappings.ts';
+import type { LiveReference } from './live-reference.ts';
+import type { Notices } from './notices.ts';
 
 const EVERY_MS = 5_000;
 const PURGE_EVERY_MS = 3_600_000;
@@ -18,6 +20,8 @@ export async function watchBacklogs(parts: {
   readonly database: Database;
   readonly relay: OutboxRelay;
   readonly institutions: Institutions;
+  readonly notices: Notices;
+  readonly reference: LiveReference;
   readonly mappings: ItemMappings;
   readonly chain: string;
   readonly outboxRowsMax: number;
@@ -51,6 +55,8 @@ export async function watchBacklogs(parts: {
         .gauge(metric.auditUnsealedSeconds)
         .labels()
         .set(unsealedMs / 1_000);
+      await parts.notices.refresh();
+      await parts.reference.refresh();
       await parts.institutions.refresh();
       await parts.mappings.refresh();
       if (clock.monotonic() - purgedAtMs >= PURGE_EVERY_MS) {

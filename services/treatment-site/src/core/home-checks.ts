@@ -20,18 +20,18 @@ export interface HomeAnswer {
   readonly kind: KindWord | undefined;
   /** Undefined when the home region gave no answer in time. */
   readonly diagnosed: Diagnosed | undefined;
-  /** What an outage notice in force says of it. */
-  readonly notice: string | undefined;
+  /** When it is back, by the notice in force that stops it. */
+  readonly backAt: string | undefined;
   /** What the treatment site knows of a check beyond what the home region was told: until when, which institution. */
   readonly known: Readonly<Partial<Record<CheckName, Readonly<Record<string, string>>>>>;
 }
 
 /** The way to the home region and its checks. Without an answer nothing is known of them, and nothing is invented. */
 export function homeChecks(answer: HomeAnswer): CheckResult[] {
-  const { diagnosed, homePool, notice, kind } = answer;
+  const { diagnosed, homePool, backAt, kind } = answer;
   const names = HOME_CHECKS.filter((name) => OF_KIND[name] === undefined || OF_KIND[name] === kind);
   if (diagnosed === undefined) {
-    const values = notice === undefined ? { homePool } : { homePool, notice };
+    const values = backAt === undefined ? { homePool } : { homePool, until: backAt };
     return [failed('network', refuse('NET-HOME', values)), ...names.map(notReached)];
   }
   const found = new Map(diagnosed.findings.map((finding) => [finding.check, finding]));

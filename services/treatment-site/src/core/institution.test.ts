@@ -13,6 +13,7 @@ const institution = (...openings: Opening[]): Institution => ({
   kind: 'general',
   openings,
   suspended: false,
+  stops: [],
 });
 const terms = (kind: VisitKind, admissionDate: number, chronicDiseaseCode = ''): VisitTerms => ({
   kind,

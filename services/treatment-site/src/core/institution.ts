@@ -1,9 +1,10 @@
-import { type LocalDate, localDateFromNumber } from '@yijie/calendar';
+import { type LocalDate, localDateFromNumber, startOfDay } from '@yijie/calendar';
 import type { HospitalKind, VisitKind as KindWord, HospitalLevel as LevelWord } from '@yijie/codes';
 import { HospitalLevel, VisitKind } from '@yijie/contracts/common';
 import type { VisitTerms } from '@yijie/contracts/treatment';
 import { type Refusal, refuse } from '@yijie/errors';
 import { isOpenedChronicDisease } from '@yijie/filing';
+import type { Stop } from './notice.ts';
 
 export interface Institution {
   readonly institutionCode: string;
@@ -15,6 +16,10 @@ export interface Institution {
   /** What the treatment agency has opened here for cross-region settlement. */
   readonly openings: readonly Opening[];
   readonly suspended: boolean;
+  /** First day on which it no longer is, where that is known. */
+  readonly suspendedUntil?: LocalDate | undefined;
+  /** Notices in force at it now. */
+  readonly stops: readonly Stop[];
 }
 
 /** A kind of visit, or one disease of chronic visits, opened for visits of certain days. */
@@ -79,6 +84,17 @@ export function refuseUnlessOpened(institution: Institution, terms: VisitTerms):
   const { chronicDiseaseCode: diseaseCode } = terms;
   if (!isOpenedChronicDisease(diseaseCode, day)) return refuse('CHR-LIST', { diseaseCode });
   return isDiseaseClosed(institution, terms) ? refuse('CHR-ORG', { diseaseCode }) : undefined;
+}
+
+/** The end of what stops such a visit now, ms; 0 when it isn't known, undefined when nothing does. */
+export function stoppedUntilMs(institution: Institution, terms: VisitTerms): number | undefined {
+  const { suspended, suspendedUntil, stops } = institution;
+  const kind = VISIT_KIND_WORDS[terms.kind];
+  const ends = stops.flatMap((stop) =>
+    stop.service === undefined || stop.service === kind ? [stop.endsAtMs] : [],
+  );
+  if (!suspended) return ends.length === 0 ? undefined : Math.max(...ends);
+  return suspendedUntil === undefined ? 0 : Math.max(startOfDay(suspendedUntil), ...ends);
 }
 
 function holds({ from, until }: Opening, day: LocalDate): boolean {

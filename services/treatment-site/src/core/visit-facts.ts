@@ -2,7 +2,13 @@ import { type LocalDate, localDateToNumber } from '@yijie/calendar';
 import { VisitKind } from '@yijie/contracts/common';
 import type { VisitFacts } from '@yijie/contracts/exchange';
 import type { VisitTerms } from '@yijie/contracts/treatment';
-import { type Institution, isDiseaseClosed, isOpenFor, LEVEL_NUMBERS } from './institution.ts';
+import {
+  type Institution,
+  isDiseaseClosed,
+  isOpenFor,
+  LEVEL_NUMBERS,
+  stoppedUntilMs,
+} from './institution.ts';
 
 const NO_VISIT = Buffer.alloc(0);
 
@@ -18,6 +24,7 @@ export function visitFacts(
     diagnosisCode?: string;
   } = {},
 ): VisitFacts {
+  const stoppedUntil = stoppedUntilMs(institution, terms);
   return {
     visitId: visit.visitId ?? NO_VISIT,
     kind: terms.kind,
@@ -34,7 +41,8 @@ export function visitFacts(
     hospitalLevel: LEVEL_NUMBERS[institution.level],
     hospitalKind: institution.kind,
     institutionOpen: isOpenFor(institution, terms),
-    institutionSuspended: institution.suspended,
+    institutionSuspended: stoppedUntil !== undefined,
+    suspendedUntilMs: stoppedUntil ?? 0,
     diseaseNotOpen: isDiseaseClosed(institution, terms),
   };
 }

@@ -1,4 +1,5 @@
 import type { StatementPart } from '@yijie/exchange';
+import type { Queryable, Statement } from '@yijie/postgres';
 import { AUDIT_PARAMETERS, type AuditActor, auditColumns, auditInsert } from '@yijie/security';
 
 /** Who did what to what; written in the statement that does it. */
@@ -15,3 +16,10 @@ export const auditPart: StatementPart<{ readonly rows: readonly AuditRow[]; read
   params: ({ rows, nowMs }) =>
     auditColumns(rows.map(({ by, action, object }) => ({ ...by, action, object, atMs: nowMs }))),
 };
+
+const saveStatement: Statement = { name: 'treatment_save_audit', sql: `WITH ${auditPart.sql(1)} SELECT 1` };
+
+/** Audit rows of an act that is more than one statement, in its transaction. */
+export async function saveAudit(tx: Queryable, rows: readonly AuditRow[], nowMs: number): Promise<void> {
+  await tx.query(saveStatement, auditPart.params({ rows, nowMs }));
+}

@@ -161,6 +161,8 @@ export interface VisitFacts {
   institutionSuspended: boolean;
   /** Of a chronic visit: opened for such visits, but not for this disease. */
   diseaseNotOpen: boolean;
+  /** The end of the suspension or of the notice in force; 0 when it isn't known. */
+  suspendedUntilMs: number;
 }
 
 export interface Settle {
@@ -921,6 +923,7 @@ function createBaseVisitFacts(): VisitFacts {
     institutionOpen: false,
     institutionSuspended: false,
     diseaseNotOpen: false,
+    suspendedUntilMs: 0,
   };
 }
 
@@ -973,6 +976,9 @@ export const VisitFacts: MessageFns<VisitFacts> = {
     }
     if (message.diseaseNotOpen !== false) {
       writer.uint32(128).bool(message.diseaseNotOpen);
+    }
+    if (message.suspendedUntilMs !== 0) {
+      writer.uint32(136).int64(message.suspendedUntilMs);
     }
     return writer;
   },
@@ -1118,6 +1124,14 @@ export const VisitFacts: MessageFns<VisitFacts> = {
             message.diseaseNotOpen = reader.bool();
             continue;
           }
+          case 17: {
+            if (tag !== 136) {
+              break;
+            }
+
+            message.suspendedUntilMs = reader.int64();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1200,6 +1214,11 @@ export const VisitFacts: MessageFns<VisitFacts> = {
         : isSet(object.disease_not_open)
         ? globalThis.Boolean(object.disease_not_open)
         : false,
+      suspendedUntilMs: isSet(object.suspendedUntilMs)
+        ? globalThis.Number(object.suspendedUntilMs)
+        : isSet(object.suspended_until_ms)
+        ? globalThis.Number(object.suspended_until_ms)
+        : 0,
     };
   },
 
@@ -1253,6 +1272,9 @@ export const VisitFacts: MessageFns<VisitFacts> = {
     if (message.diseaseNotOpen !== false) {
       obj.diseaseNotOpen = message.diseaseNotOpen;
     }
+    if (message.suspendedUntilMs !== 0) {
+      obj.suspendedUntilMs = Math.round(message.suspendedUntilMs);
+    }
     return obj;
   },
 
@@ -1277,6 +1299,7 @@ export const VisitFacts: MessageFns<VisitFacts> = {
     message.institutionOpen = object.institutionOpen ?? false;
     message.institutionSuspended = object.institutionSuspended ?? false;
     message.diseaseNotOpen = object.diseaseNotOpen ?? false;
+    message.suspendedUntilMs = object.suspendedUntilMs ?? 0;
     return message;
   },
 };
