@@ -22,7 +22,10 @@ export { type PairPosition, pairPositions, type SchemePosition } from './cells/p
 export { allChecks, type GeneratedRun } from './checks/all-checks.ts';
 export { CHECK_IDS, type CheckFailure, type CheckId } from './checks/check-failure.ts';
 export { checkR1, type SlipMoney } from './checks/r01.ts';
-export { checkR2, checkR3, checkR4, checkR5, checkR6, checkR7, checkR8 } from './checks/r02-r08.ts';
+export { checkR2, checkR3 } from './checks/r02-r03.ts';
+export { checkR4 } from './checks/r04.ts';
+export { checkR5, checkR6, checkR7 } from './checks/r05-r07.ts';
+export { checkR8 } from './checks/r08.ts';
 export { type ClearedPlace, checkR9, checkR10, type RunCandidate } from './checks/r09-r10.ts';
 export { checkR11, checkR11Gross, checkR12, checkR13 } from './checks/r11-r13.ts';
 export { checkR14, type QuotaInForce } from './checks/r14.ts';

@@ -1,6 +1,9 @@
 import type { RunTables } from '../tables/run-tables.ts';
 import type { CheckFailure } from './check-failure.ts';
-import { checkR2, checkR3, checkR4, checkR5, checkR6, checkR7, checkR8 } from './r02-r08.ts';
+import { checkR2, checkR3 } from './r02-r03.ts';
+import { checkR4 } from './r04.ts';
+import { checkR5, checkR6, checkR7 } from './r05-r07.ts';
+import { checkR8 } from './r08.ts';
 import { checkR17 } from './r17.ts';
 import { checkR18 } from './r18.ts';
 
