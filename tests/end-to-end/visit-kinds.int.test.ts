@@ -219,6 +219,12 @@ describe('what stands in the way of any kind', () => {
     expect(await hospital.register(token('employee'), early)).toBe('ORG-NOTNET');
   });
 
+  test('everything at once, for an outpatient visit with its lines', async () => {
+    const visitId = await hospital.register(token('limited'), { ...OUTPATIENT, injury: true });
+    await hospital.upload(visitId, inScope(1), classB(1, { lineNumber: 2 }));
+    expect(await hospital.diagnose(visitId)).toEqual(['injury INJ-STMT', 'chosen-hospital ORG-NOTCHOSEN']);
+  });
+
   test('a signed statement, and an emergency in a third region, settle', async () => {
     await world.choose(token('injured'), [INSTITUTION]);
     const visitId = await hospital.register(token('injured'), { ...OUTPATIENT, injury: true });

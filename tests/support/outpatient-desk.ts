@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { CallFailed, localChannelOptions, unary } from '@yijie/cli';
 import { type Outcome, OutcomeState, type VisitKind } from '@yijie/contracts/common';
+import { CheckState, DiagnosisServiceClient } from '@yijie/contracts/diagnosis';
 import {
   type ChargeLine,
   type CheckBenefitResponse,
@@ -55,9 +56,11 @@ export type Terms = Partial<VisitTerms> & { readonly kind: VisitKind };
 /** A hospital's desk for every kind of visit. A refusal comes back as its code. */
 export class OutpatientDesk {
   private readonly client: TreatmentServiceClient;
+  private readonly diagnosis: DiagnosisServiceClient;
 
-  private constructor(client: TreatmentServiceClient) {
+  private constructor(client: TreatmentServiceClient, diagnosis: DiagnosisServiceClient) {
     this.client = client;
+    this.diagnosis = diagnosis;
   }
 
   static async at(keyFolder: string, address: string, institutionCode: string): Promise<OutpatientDesk> {
@@ -65,11 +68,13 @@ export class OutpatientDesk {
     const tls = await loadTlsIdentity(files, { profile: 'development', clock: systemClock() });
     return new OutpatientDesk(
       new TreatmentServiceClient(address, clientCredentials(tls), localChannelOptions),
+      new DiagnosisServiceClient(address, clientCredentials(tls), localChannelOptions),
     );
   }
 
   close(): void {
     this.client.close();
+    this.diagnosis.close();
   }
 
   /** The person's token, or why there is none. */
@@ -181,6 +186,17 @@ export class OutpatientDesk {
 
   async slip(settlementId: string): Promise<string> {
     return (await this.call(this.client.getSlip, { settlementId, withExplanation: false, remarks: [] })).text;
+  }
+
+  /** The checks that a visit fails today, as `check CODE`. */
+  async diagnose(visitId: string): Promise<string[]> {
+    const request = { subject: { $case: 'id' as const, id: visitId } };
+    const { today } = await unary(this.diagnosis, this.diagnosis.diagnose, request, {
+      deadlineMs: DEADLINE_MS,
+    });
+    return today
+      .filter(({ state }) => state === CheckState.FAILED)
+      .map(({ name, code }) => `${name} ${code}`);
   }
 
   private call<Request, Response>(

@@ -1,12 +1,13 @@
-import { minuteText } from '@yijie/calendar';
+import { localDateAt, minuteText } from '@yijie/calendar';
 import { Settle } from '@yijie/contracts/exchange';
 import type { CheckResult } from '@yijie/errors';
 import { idToText } from '@yijie/runtime';
 import { homeChecks } from '../core/home-checks.ts';
 import { VISIT_KIND_WORDS } from '../core/institution.ts';
 import { type MessageStanding, unknownOutcome } from '../core/message-trail.ts';
+import { recountBill } from '../core/settle.ts';
 import { notReached, passed, siteChecks } from '../core/site-checks.ts';
-import type { Visit } from '../core/visit.ts';
+import { isStay, type Visit } from '../core/visit.ts';
 import { visitFacts } from '../core/visit-facts.ts';
 import type { KnownCommand } from '../repositories/load-commands.ts';
 import { unmappedItemsOfVisit } from '../repositories/mappings.ts';
@@ -41,7 +42,7 @@ export async function visitToday(
   const inFlight = visit.claim !== undefined && !visit.claim.isSettled ? visit.claim.commandId : undefined;
   const institution = site.institutions.find(visit.institutionCode);
   const unmappedItems = await unmappedItemsOfVisit(site.database, visit.institutionCode, visit.visitId);
-  const bill = billOf(visit, history);
+  const bill = await billOf(site, visit, history);
   const own = siteChecks({
     visit,
     institution,
@@ -60,6 +61,7 @@ export async function visitToday(
             visitId: visit.visitId,
             dischargeDate: visit.dischargeDate,
             paidInFull: paidInFull(history),
+            diagnosisCode: visit.dischargeDiagnosis,
           }),
           quoteHash: quoteHash(history),
           settledAtMs: site.settings.settlementInstant(site.clock.now()),
@@ -96,21 +98,26 @@ export async function visitToday(
   };
 }
 
-type Bill = Pick<Settle, 'totalFen' | 'categories' | 'groups' | 'useAccount'>;
+type Bill = Pick<Settle, 'totalFen' | 'categories' | 'groups' | 'lines' | 'useAccount'>;
 
 /** The charges stored, else those that came with the last settlement itself. */
-function billOf(visit: Visit, { command }: VisitHistory): Bill | undefined {
+async function billOf(site: Site, visit: Visit, { command }: VisitHistory): Promise<Bill | undefined> {
   const sent = sentSettle(command);
-  const { bill } = visit.charges;
-  if (bill.lineCount > 0) {
-    return {
-      totalFen: bill.totalFen,
-      categories: bill.categories as unknown as Settle['categories'],
-      groups: bill.groups as unknown as Settle['groups'],
-      useAccount: sent?.useAccount ?? true,
-    };
-  }
-  return sent;
+  if (visit.charges.bill.lineCount === 0) return sent;
+  const stored = isStay(visit.terms) ? [] : await site.visits.storedLines(visit.visitId);
+  const counted = recountBill(visit, stored, {
+    index: site.mappings.indexFor(visit.institutionCode),
+    today: localDateAt(site.clock.now()),
+  });
+  // Lines that the catalogue refuses today are the treatment site's own finding; the rest is judged without a bill.
+  if (!counted.ok) return undefined;
+  return {
+    totalFen: counted.bill.totalFen,
+    categories: counted.bill.categories as unknown as Settle['categories'],
+    groups: counted.bill.groups as unknown as Settle['groups'],
+    lines: [...counted.lines],
+    useAccount: sent?.useAccount ?? true,
+  };
 }
 
 function sentSettle(command: KnownCommand | undefined): Settle | undefined {

@@ -137,12 +137,28 @@ export function checkDischarge(
   return undefined;
 }
 
+/** What stands of a visit's charges, as a settlement would send it. */
+export function recountBill(
+  visit: Visit,
+  storedLines: readonly BillLine[],
+  facts: Pick<SettleFacts, 'index' | 'today'>,
+): CountedBill | Refusal {
+  return countBill({ lines: [] }, visit, visit.dischargeDate, { ...facts, storedLines });
+}
+
+type CountedBill = {
+  readonly ok: true;
+  readonly bill: ConvertedBill;
+  /** Of an outpatient or chronic visit. */
+  readonly lines: readonly SplitLine[];
+};
+
 function countBill(
-  statement: SettleStatement,
+  statement: Pick<SettleStatement, 'lines'>,
   visit: Visit,
   dischargeDate: LocalDate | undefined,
-  facts: SettleFacts,
-): { readonly ok: true; readonly bill: ConvertedBill; readonly lines: readonly SplitLine[] } | Refusal {
+  facts: Pick<SettleFacts, 'index' | 'today' | 'storedLines'>,
+): CountedBill | Refusal {
   const stored = visit.charges.bill;
   if (statement.lines.length === 0 && stored.lineCount === 0) return refuse('STL-NOLINES');
   if (statement.lines.length === 0 && isStay(visit.terms)) return { ok: true, bill: stored, lines: [] };

@@ -158,6 +158,8 @@ const DISEASE_CODE = /^M\d{5}$/;
 const INSTITUTION_CODE = /^[A-Za-z0-9]{4,32}$/;
 const HOSPITALS_MAX = 10;
 const REASON_LENGTH_MAX = 100;
+/** 18 characters of GB 11643. */
+const IDENTITY_NUMBER = /(?<!\d)\d{17}[\dXx](?!\d)/;
 
 function readQualification({
   personToken,
@@ -207,6 +209,7 @@ function readHospitals(codes: readonly string[]): readonly string[] {
 }
 
 function readReason(reason: string): string {
+  if (IDENTITY_NUMBER.test(reason)) throw new FormError(refuse('FRM-IDENTITY', { field: 'reason' }));
   return reason === '' ? '' : requiredText('reason', reason, REASON_LENGTH_MAX);
 }
 
