@@ -226,6 +226,6 @@ export {
   yearEndAdjust,
 } from './year-end/application.ts';
 export { closeYear, type YearStanding } from './year-end/close-year.ts';
-export { type CrossYearSplit, splitCrossYearStay, type YearShare } from './year-end/cross-year-stay.ts';
+export { type OtherAdjust, otherAdjusts } from './year-end/other-adjust.ts';
 export { yearEndTransfers } from './year-end/year-end-transfers.ts';
 export { sumCells, type YearTotals, yearTotals } from './year-end/year-totals.ts';

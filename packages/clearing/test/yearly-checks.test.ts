@@ -20,9 +20,9 @@ import {
   fundAmounts,
   NO_FUNDS,
   opineOnYearEnd,
+  otherAdjusts,
   period,
   requestUrgent,
-  splitCrossYearStay,
   sumCells,
   type UrgentRequest,
   usageOf,
@@ -32,7 +32,12 @@ import {
   yearOf,
   yearTotals,
 } from '../src/index.ts';
-import { exampleQuotas, exampleYearEnd } from '../src/worked-example/worked-example.ts';
+import {
+  exampleDeduction,
+  exampleQuotas,
+  exampleRows,
+  exampleYearEnd,
+} from '../src/worked-example/worked-example.ts';
 import { withValue } from './figures.ts';
 
 const context = {
@@ -316,14 +321,33 @@ describe('year-end applications', () => {
   });
 });
 
-test.each([
-  ['2025-12-28', '2026-01-03', 'DAYS', { 2025: 667, 2026: 333 }],
-  ['2025-12-28', '2026-01-03', 'WHOLE', { 2026: 1_000 }],
-  ['2025-12-31', '2026-01-01', 'DAYS', { 2025: 1_000, 2026: 0 }],
-  ['2026-01-01', '2026-01-01', 'DAYS', { 2026: 1_000 }],
-  ['2024-12-31', '2026-01-02', 'DAYS', { 2024: 3, 2025: 995, 2026: 2 }],
-] as const)('a stay from %s to %s, %s: %j', (admitted, discharged, mode, expected) => {
-  const stay = { admittedOn: localDate(admitted), dischargedOn: localDate(discharged) };
-  const shares = splitCrossYearStay(fen(1_000), stay, mode);
-  expect(Object.fromEntries(shares.map(({ year, amountFen }) => [year, amountFen]))).toEqual(expected);
+test('what came too late for any run: by pair and scheme, each row with its amount in the note', () => {
+  const { S1, S2, S3 } = exampleRows;
+  expect(otherAdjusts('CN', [S2, S1, S3], [exampleDeduction])).toEqual([
+    {
+      payer: '220000',
+      payee: '110000',
+      scheme: 'employee',
+      amountFen: 3_250_000,
+      note: 'D1 -1500.00；S1 34000.00',
+      settlementIds: ['S1'],
+    },
+    {
+      payer: '220000',
+      payee: '110000',
+      scheme: 'resident',
+      amountFen: 1_600_000,
+      note: 'S2 16000.00',
+      settlementIds: ['S2'],
+    },
+    {
+      payer: '440000',
+      payee: '110000',
+      scheme: 'employee',
+      amountFen: 280_000,
+      note: 'S3 2800.00',
+      settlementIds: ['S3'],
+    },
+  ]);
+  expect(otherAdjusts('220000', [S3], [])).toEqual([]);
 });

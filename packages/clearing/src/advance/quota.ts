@@ -21,6 +21,7 @@ export interface QuotaInput {
   readonly payee: PartyCode;
   /** Cleared (or settled) a→b per month of last year's October, November, December; all twelve months for LAST_YEAR_6M. */
   readonly months: readonly SchemeFen[];
+  /** What the advance ledger holds of the pair: last year's quota with its urgent increases, which this adjustment gives back. */
   readonly quotaOld: SchemeFen;
 }
 
