@@ -190,6 +190,48 @@ export const metric = {
     labels: [],
     help: 'Settlements and refunds that entered their runs.',
   },
+  openRows: {
+    name: 'yijie_open_rows',
+    type: 'gauge',
+    labels: ['state'],
+    help: 'Settlements and refunds in no run, by match (ONE_SIDED, DIFFERENT, MATCHED).',
+  },
+  unmatchedOldestSeconds: {
+    name: 'yijie_unmatched_oldest_seconds',
+    type: 'gauge',
+    labels: [],
+    help: 'Time since the first fact of the oldest settlement that does not match; 0 when all do.',
+  },
+  reconcileDifferences: {
+    name: 'yijie_reconcile_differences',
+    type: 'gauge',
+    labels: [],
+    help: 'Settlements of days before today that do not match: one side alone, or both and different.',
+  },
+  reconcileRows: {
+    name: 'yijie_reconcile_rows',
+    type: 'gauge',
+    labels: ['result'],
+    help: 'Settlements of yesterday that any side has told of: known, and of these matched (match rate at T+1).',
+  },
+  unconfirmedRows: {
+    name: 'yijie_unconfirmed_rows',
+    type: 'gauge',
+    labels: [],
+    help: 'Matched settlements of last month and before that their hospitals have not confirmed.',
+  },
+  confirmDaysLeft: {
+    name: 'yijie_confirm_days_left',
+    type: 'gauge',
+    labels: [],
+    help: "Days until last month's confirmation ends (day 20 by default); 0 on that day, negative after it.",
+  },
+  carriedRows: {
+    name: 'yijie_carried_rows',
+    type: 'gauge',
+    labels: ['months_late'],
+    help: 'Rows in no run by the months since their own (1, 2, more); those of this month are not late.',
+  },
 
   // Machinery
   flushBatchSize: {

@@ -152,6 +152,7 @@ describe('a real Prometheus that scrapes a service with every metric', () => {
       home_province: ['43'],
       code: ['FIL-NONE', 'AUT-CERT', 'OK', 'NOT_FOUND'],
       within_days: ['30', '7'],
+      result: ['known', 'matched'],
     };
     const tick = (): void => {
       for (const spec of Object.values(metric) as MetricSpec[]) {

@@ -69,7 +69,11 @@ describe('an alert', () => {
 
   test('exists for every alarm of the specification that these services know', () => {
     const codes = new Set(rules.map(({ labels }) => labels.code));
-    for (const code of ['STL-UNKNOWN', 'HOME-DOWN', 'FIL-AGE', 'PROOF-DUE']) expect(codes).toContain(code);
+    const known = [
+      ...['STL-UNKNOWN', 'HOME-DOWN', 'FIL-AGE', 'PROOF-DUE'],
+      ...['REC-DIFF', 'CLR-CONFIRM-LATE', 'CARRY-OLD'],
+    ];
+    for (const code of known) expect(codes).toContain(code);
   });
 
   test('exists for every section of the runbook', () => {

@@ -23,6 +23,7 @@ import {
 import { auditChain, createIntakeProgress, keepSealedAndFresh, operationsService } from '@yijie/service';
 import { factMetrics } from './application/fact-metrics.ts';
 import { createFactProcessor } from './application/process-facts.ts';
+import { watchMatching } from './application/watch-matching.ts';
 import type { ClearingConfig } from './config.ts';
 import { hospitalService } from './inbound/grpc/hospital-service.ts';
 import { matchingService } from './inbound/grpc/matching-service.ts';
@@ -129,7 +130,11 @@ export function composeClearing(config: ClearingConfig, parts: ClearingParts): C
     start: () => {
       const { signal } = stopping;
       const chain = auditChain('clearing', agency);
-      background = keepSealedAndFresh({ database, keys, chain, metrics, clock, logger, signal });
+      const { calendar } = defaultParameters;
+      background = Promise.all([
+        keepSealedAndFresh({ database, keys, chain, metrics, clock, logger, signal }),
+        watchMatching({ database, calendar, chain, metrics, clock, logger, signal }),
+      ]);
     },
     stop: async () => {
       stopping.abort();
