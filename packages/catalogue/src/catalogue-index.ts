@@ -1,24 +1,11 @@
 import { type LocalDate, localDateToNumber } from '@yijie/calendar';
-import type { FeeCategoryCode } from '@yijie/codes';
 import { assert } from '@yijie/money';
 import { contentVersion, mappingText } from './content-version.ts';
-import type { CatalogueRow, ItemClass, ItemGroup, MappingRow } from './contract.ts';
+import type { CatalogueRow, MappingRow } from './contract.ts';
 import { buildItemTable, findSegment, type ItemTable } from './item-table.ts';
 import { findRowProblems } from './row-problems.ts';
 import { SEGMENT, type Segment, SegmentTableBuilder } from './segment-table.ts';
-
-/** How an item is split on a day. One per catalogue entry, shared by its items. */
-export interface Terms {
-  readonly nationalCode: string | undefined;
-  readonly itemClass: ItemClass;
-  readonly prepayRatioBp: number;
-  /** undefined where nothing limits the price. */
-  readonly priceLimitE4: number | undefined;
-  readonly category: FeeCategoryCode;
-  readonly group: ItemGroup;
-  /** Of an item without a national code. */
-  readonly selfPaidReason: string | undefined;
-}
+import type { Terms } from './terms.ts';
 
 /** One hospital's items against one region's catalogue. Immutable: a change makes a new one. */
 export interface CatalogueIndex {

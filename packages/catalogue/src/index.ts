@@ -1,5 +1,5 @@
 export { BillColumns, linesOf } from './bill-columns.ts';
-export { buildIndex, type CatalogueIndex, type Finding, findTerms, type Terms } from './catalogue-index.ts';
+export { buildIndex, type CatalogueIndex, type Finding, findTerms } from './catalogue-index.ts';
 export {
   type BillLine,
   CATALOGUE_REFUSAL_CODES,
@@ -18,4 +18,5 @@ export {
 export { convert, convertColumns } from './convert.ts';
 export { explainLines, type LineExplanation } from './line-explanation.ts';
 export { findRowProblems, type RowProblem } from './row-problems.ts';
+export type { Terms } from './terms.ts';
 export { type UnmappedItem, unmappedItems } from './unmapped-items.ts';

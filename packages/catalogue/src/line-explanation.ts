@@ -1,10 +1,11 @@
 import { type Fen, fen } from '@yijie/money';
 import { IN_SCOPE, OVER_LIMIT, PARTS, PREPAY_SELF, SELF_PAID } from './bill-sums.ts';
-import type { CatalogueIndex, Terms } from './catalogue-index.ts';
+import type { CatalogueIndex } from './catalogue-index.ts';
 import type { BillLine } from './contract.ts';
 import { findSegment } from './item-table.ts';
 import { addLineParts } from './line-parts.ts';
 import { SEGMENT } from './segment-table.ts';
+import type { Terms } from './terms.ts';
 
 /** What one line became, and by which entry. */
 export interface LineExplanation {

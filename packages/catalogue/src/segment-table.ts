@@ -1,7 +1,8 @@
 import { FEE_CATEGORY_CODES } from '@yijie/codes';
 import { sumsAt } from './bill-sums.ts';
-import type { Terms } from './catalogue-index.ts';
+
 import { ITEM_GROUPS } from './contract.ts';
+import type { Terms } from './terms.ts';
 
 /** What holds for an item on the days `[from, until)` (YYYYMMDD): terms, or a national code without an entry. */
 export interface Segment {

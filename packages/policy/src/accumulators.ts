@@ -1,6 +1,6 @@
 import type { LocalDate } from '@yijie/calendar';
 import type { Accumulators } from './contract.ts';
-import type { Pack } from './pack/parse-pack.ts';
+import type { Pack } from './pack/pack.ts';
 
 /**
  * Every name that a benefit year keeps for a person and scheme, with its meaning. All are plain whole numbers that a

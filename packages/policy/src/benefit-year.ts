@@ -1,5 +1,5 @@
 import type { LocalDate } from '@yijie/calendar';
-import type { Pack } from './pack/parse-pack.ts';
+import type { Pack } from './pack/pack.ts';
 
 export interface BenefitYear {
   /** The year in which it starts, e.g. "2025" or "2025-07". */

@@ -1,5 +1,5 @@
 import type { PolicyFacts } from './contract.ts';
-import type { Pack } from './pack/parse-pack.ts';
+import type { Pack } from './pack/pack.ts';
 import type { Plan } from './plan/plan.ts';
 import { type ProfileReader, profileReader } from './plan/profile.ts';
 import { resolvePlan } from './plan/resolve-plan.ts';

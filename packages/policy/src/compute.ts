@@ -11,7 +11,7 @@ import { payFurtherLayer } from './layers/further-layer.ts';
 import { addSingleLines, sumItemGroups } from './layers/item-groups.ts';
 import { payFixedPrice, payLumpSum } from './layers/lump-sum.ts';
 import { notesOf } from './notes.ts';
-import type { Pack } from './pack/parse-pack.ts';
+import type { Pack } from './pack/pack.ts';
 import type { LayerPlan, Plan } from './plan/plan.ts';
 import { makeProgram, type Program } from './program/make-program.ts';
 import {

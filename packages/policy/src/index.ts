@@ -15,7 +15,8 @@ export {
 } from './cases/published-example.ts';
 export { type CaseDifference, type CaseOutcome, runCase } from './cases/run-case.ts';
 export { type CaseFile, type ParsedCases, parseCases, type WorkedCase } from './cases/worked-case.ts';
-export { type CheckedInput, checkInput } from './check-input.ts';
+export { effectiveReductions, NATIONAL_LIMITS, type Reduction } from './check/check-filing.ts';
+export { type CheckedInput, checkInput } from './check/check-input.ts';
 export {
   diffPacks,
   type Effect,
@@ -34,8 +35,8 @@ export { type CompiledPack, compilePack } from './compile-pack.ts';
 export { compute } from './compute.ts';
 export type * from './contract.ts';
 export { type Explained, explain } from './explain/explain.ts';
-export { effectiveReductions, NATIONAL_LIMITS, type Reduction } from './pack/check-filing.ts';
-export { type Pack, type PackProblem, type ParsedPack, parsePack } from './pack/parse-pack.ts';
+export type { Pack } from './pack/pack.ts';
+export { type PackProblem, type ParsedPack, parsePack } from './pack/parse-pack.ts';
 export { assumptionsOf, inForceTogether, notPublishedIn, type Remark } from './pack/review-pack.ts';
 export { type JsonSchema, jsonSchemas } from './schemas/json-schemas.ts';
 export { type InputProblem, type ParsedInput, parsePolicyInput } from './schemas/policy-input.ts';

@@ -8,7 +8,7 @@ import { compilePack } from './compile-pack.ts';
 import { compute } from './compute.ts';
 import type { Accumulators, PolicyInput, PolicyResult } from './contract.ts';
 import { explain } from './explain/explain.ts';
-import type { Pack } from './pack/parse-pack.ts';
+import type { Pack } from './pack/pack.ts';
 
 /** Every pack of the repository that can compute something. Nanjing's employees have no published ratio. */
 const packs = packFiles()

@@ -1,7 +1,7 @@
 import { type LocalDate, rangeContains } from '@yijie/calendar';
 import type { Scheme } from '@yijie/codes';
 import type { Refusal } from '@yijie/errors';
-import type { Pack } from './pack/parse-pack.ts';
+import type { Pack } from './pack/pack.ts';
 
 export interface PackQuestion {
   readonly homePool: string;

@@ -3,9 +3,9 @@ import { HOSPITAL_KINDS, HOSPITAL_LEVELS, RATIO_CLASSES, VISIT_KINDS } from '@yi
 import type { Fen } from '@yijie/money';
 import fc from 'fast-check';
 import { emptyAccumulators } from '../src/accumulators.ts';
-import { checkInput } from '../src/check-input.ts';
+import { checkInput } from '../src/check/check-input.ts';
 import type { BillGroup, PolicyFacts, PolicyInput } from '../src/contract.ts';
-import type { Pack } from '../src/pack/parse-pack.ts';
+import type { Pack } from '../src/pack/pack.ts';
 
 const GROUPS = [
   'civil-servant',

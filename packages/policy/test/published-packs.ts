@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Pack, type PackProblem, parsePack } from '../src/pack/parse-pack.ts';
+import type { Pack } from '../src/pack/pack.ts';
+import { type PackProblem, parsePack } from '../src/pack/parse-pack.ts';
 
 /** The packs of the repository, read for tests. */
 export const POLICIES = join(import.meta.dirname, '../../../policies');

@@ -1,8 +1,3 @@
+export type { BusKind, ClusterOptions, Settings } from './cluster-options.ts';
 export type { ServiceProcess } from './service-process.ts';
-export {
-  type BusKind,
-  type Cluster,
-  type ClusterOptions,
-  type Settings,
-  startCluster,
-} from './start-cluster.ts';
+export { type Cluster, startCluster } from './start-cluster.ts';

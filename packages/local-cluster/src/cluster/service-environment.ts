@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { BusKind, ClusterOptions, Settings } from './start-cluster.ts';
+import type { BusKind, ClusterOptions, Settings } from './cluster-options.ts';
 
 export interface ServicePlace extends ClusterOptions {
   readonly keyFolder: string;

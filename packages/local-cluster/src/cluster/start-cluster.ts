@@ -2,9 +2,10 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { systemClock, systemIds, systemRandom } from '@yijie/runtime';
-import { type Identity, NATIONAL_POOL } from '@yijie/security';
+import { NATIONAL_POOL } from '@yijie/security';
 import { createDevelopmentPki } from '@yijie/security/development';
 import { freePort } from '../ports.ts';
+import type { ClusterOptions, Settings } from './cluster-options.ts';
 import { ensureDatabase } from './ensure-database.ts';
 import {
   clearingEnvironment,
@@ -13,41 +14,6 @@ import {
   treatmentSiteEnvironment,
 } from './service-environment.ts';
 import { type ServiceProcess, startService } from './service-process.ts';
-
-/** Which bus the services use: PostgreSQL in the embedded cluster, Kafka by one of two clients else. */
-export type BusKind = 'postgres' | 'kafkajs' | 'platformatic';
-
-export interface ClusterOptions {
-  /** Logs, keys and what else must survive a restart; outside version control. */
-  readonly folder: string;
-  readonly postgresUrl: string;
-  readonly bus: BusKind;
-  readonly kafkaBrokers?: readonly string[] | undefined;
-  readonly redisUrl?: string | undefined;
-  /** Before every topic, group and database name: clusters that share servers. */
-  readonly prefix?: string | undefined;
-  readonly treatmentProvince: string;
-  readonly homeProvince: string;
-  /** Hospitals, agencies and people that get a development certificate. */
-  readonly identities: readonly Identity[];
-  /** Clearing runs only when it is asked for. */
-  readonly replicas?:
-    | { readonly treatmentSite?: number; readonly homeRegion?: number; readonly clearing?: number }
-    | undefined;
-  /** First port; services take it and those after it. Undefined takes free ones. */
-  readonly firstPort?: number | undefined;
-  /** Settings of single services beyond the usual ones, for tests and measurements. */
-  readonly overrides?:
-    | { readonly treatmentSite?: Settings; readonly homeRegion?: Settings; readonly clearing?: Settings }
-    | undefined;
-  /** The day on which settlements are dated: one for which catalogue and packs hold. Undefined: today. */
-  readonly settlementDay?: string | undefined;
-  /** Throws away what an earlier run left in the databases. */
-  readonly fresh?: boolean | undefined;
-  readonly onProgress?: ((sentence: string) => void) | undefined;
-}
-
-export type Settings = Readonly<Record<string, string>>;
 
 export interface Cluster {
   readonly keyFolder: string;

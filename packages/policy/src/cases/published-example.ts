@@ -3,7 +3,8 @@ import { type Fen, formatYuan, fundTotal } from '@yijie/money';
 import * as z from 'zod';
 import { compute } from '../compute.ts';
 import type { PolicyInput } from '../contract.ts';
-import { type Pack, parsePack } from '../pack/parse-pack.ts';
+import type { Pack } from '../pack/pack.ts';
+import { parsePack } from '../pack/parse-pack.ts';
 
 /**
  * `policies/published-examples.json`: every example that was found, with its grade. Those of grade C and D name no

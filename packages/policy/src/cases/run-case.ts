@@ -1,8 +1,8 @@
 import { type Fen, formatYuan, fundTotal } from '@yijie/money';
-import { checkInput } from '../check-input.ts';
+import { checkInput } from '../check/check-input.ts';
 import { compute } from '../compute.ts';
 import type { PolicyResult } from '../contract.ts';
-import type { Pack } from '../pack/parse-pack.ts';
+import type { Pack } from '../pack/pack.ts';
 import { type CaseFile, caseInput, type WorkedCase } from './worked-case.ts';
 
 export interface CaseDifference {

@@ -10,7 +10,7 @@ import { compilePack } from '../compile-pack.ts';
 import { compute } from '../compute.ts';
 import type { PolicyInput } from '../contract.ts';
 import { CLASSES, type ClassName } from '../pack/cell.ts';
-import type { Pack } from '../pack/parse-pack.ts';
+import type { Pack } from '../pack/pack.ts';
 
 export interface PackDiff {
   /** Fields whose text changed, by path. */

@@ -4,7 +4,7 @@ import { benefitYear } from '../benefit-year.ts';
 import { type CompiledPack, compilePack } from '../compile-pack.ts';
 import { compute } from '../compute.ts';
 import type { PolicyInput } from '../contract.ts';
-import type { Pack } from '../pack/parse-pack.ts';
+import type { Pack } from '../pack/pack.ts';
 
 /** A settlement of the past: what was billed, and what each share was then. */
 export interface PastSettlement {

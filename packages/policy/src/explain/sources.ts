@@ -1,4 +1,4 @@
-import type { Pack } from '../pack/parse-pack.ts';
+import type { Pack } from '../pack/pack.ts';
 
 export interface Provenance {
   readonly source?: string | undefined;

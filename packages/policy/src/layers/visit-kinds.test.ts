@@ -3,7 +3,7 @@ import { localDate } from '@yijie/calendar';
 import { billOf, inputOf, yuan } from '../../test/inputs.ts';
 import { packText } from '../../test/pack-text.ts';
 import { packNamed, packOf } from '../../test/published-packs.ts';
-import { checkInput } from '../check-input.ts';
+import { checkInput } from '../check/check-input.ts';
 import { compute } from '../compute.ts';
 import type { PolicyFacts } from '../contract.ts';
 

@@ -8,9 +8,9 @@ import {
 } from '../../test/arbitrary-input.ts';
 import { packText } from '../../test/pack-text.ts';
 import { packFiles, packNamed, problemsOf } from '../../test/published-packs.ts';
-import { checkInput } from '../check-input.ts';
+import { effectiveReductions } from '../check/check-filing.ts';
+import { checkInput } from '../check/check-input.ts';
 import { compute } from '../compute.ts';
-import { effectiveReductions } from './check-filing.ts';
 import { parsePack } from './parse-pack.ts';
 
 const good = packText();

@@ -1,14 +1,9 @@
 import type { RegionCode } from '@yijie/codes';
 import { type Document, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import type * as z from 'zod';
-import { checkPack } from './check-pack.ts';
-import { type PackData, packSchema } from './pack-schema.ts';
-
-/** A pack as read and checked; `version` is what settlements quote. */
-export interface Pack extends Omit<PackData, 'homePool'> {
-  readonly homePool: RegionCode;
-  readonly version: string;
-}
+import { checkPack } from '../check/check-pack.ts';
+import type { Pack } from './pack.ts';
+import { packSchema } from './pack-schema.ts';
 
 export interface PackProblem {
   readonly code: 'POL-FORM' | 'POL-LIMIT';

@@ -1,5 +1,5 @@
 import { rangesOverlap } from '@yijie/calendar';
-import type { Pack } from './parse-pack.ts';
+import type { Pack } from './pack.ts';
 
 /** A place of a pack and what is said there in words. */
 export interface Remark {

@@ -1,6 +1,6 @@
 import type { VisitKind } from '@yijie/codes';
+import type { Pack } from './pack.ts';
 import type { Benefit } from './pack-schema.ts';
-import type { Pack } from './parse-pack.ts';
 
 export type Path = readonly (string | number)[];
 

@@ -1,7 +1,7 @@
 import { HOSPITAL_LEVELS, type HospitalLevel } from '@yijie/codes';
 import type { Cell } from '../pack/cell.ts';
 import type { Amount, LevelChoice } from '../pack/leaves.ts';
-import type { Pack } from '../pack/parse-pack.ts';
+import type { Pack } from '../pack/pack.ts';
 import { ofBasisPoints } from './fraction.ts';
 import type { SharePlan } from './plan.ts';
 import { cellValue, type Profile } from './profile.ts';

@@ -9,7 +9,7 @@ import {
   type Place,
   type RangeDimension,
 } from '../pack/cell.ts';
-import type { Pack } from '../pack/parse-pack.ts';
+import type { Pack } from '../pack/pack.ts';
 
 /** All that a pack can ask about a case, with ages and years reduced to the ranges that the pack tells apart. */
 export interface Profile {

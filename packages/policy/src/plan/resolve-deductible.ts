@@ -1,5 +1,5 @@
+import type { Pack } from '../pack/pack.ts';
 import type { DeductibleRule } from '../pack/pack-schema.ts';
-import type { Pack } from '../pack/parse-pack.ts';
 import { amountFen, fixedAmount, levelOf, sharePlan } from './amounts.ts';
 import type { DeductiblePlan } from './plan.ts';
 import { cellValue, type Profile } from './profile.ts';

@@ -1,5 +1,6 @@
 import type { HospitalLevel } from '@yijie/codes';
 import { layerCounters, stayAtLevelAdders, visitCounters } from '../counters.ts';
+import type { Pack } from '../pack/pack.ts';
 import {
   type Benefit,
   type CeilingRule,
@@ -10,7 +11,6 @@ import {
   type Part,
   type PaymentRule,
 } from '../pack/pack-schema.ts';
-import type { Pack } from '../pack/parse-pack.ts';
 import { amountFen, fixedAmount, levelOf, sharePlan } from './amounts.ts';
 import { type Fraction, ofBasisPoints } from './fraction.ts';
 import type {

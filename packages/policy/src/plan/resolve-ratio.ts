@@ -1,7 +1,7 @@
 import type { Cell } from '../pack/cell.ts';
 import type { Band } from '../pack/leaves.ts';
+import type { Pack } from '../pack/pack.ts';
 import type { Adjustment } from '../pack/pack-schema.ts';
-import type { Pack } from '../pack/parse-pack.ts';
 import { type Bands, bandsOf } from './bands.ts';
 import {
   addPoints,

@@ -3,7 +3,7 @@ import type { Fen } from '@yijie/money';
 import fc from 'fast-check';
 import { arbitraryInput } from '../../test/arbitrary-input.ts';
 import { packFiles, packOf } from '../../test/published-packs.ts';
-import { checkInput } from '../check-input.ts';
+import { checkInput } from '../check/check-input.ts';
 import { compilePack } from '../compile-pack.ts';
 import { resultOf, run } from '../compute.ts';
 import type { PolicyInput, PolicyResult } from '../contract.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { billOf, inputOf, yuan } from '../test/inputs.ts';
-import { packNamed } from '../test/published-packs.ts';
+import { billOf, inputOf, yuan } from '../../test/inputs.ts';
+import { packNamed } from '../../test/published-packs.ts';
+import { compute } from '../compute.ts';
+import type { PolicyInput } from '../contract.ts';
 import { checkInput } from './check-input.ts';
-import { compute } from './compute.ts';
-import type { PolicyInput } from './contract.ts';
 
 const pack = packNamed('changsha/employee-2025.yaml');
 const good = inputOf({ treatmentPool: '410100' }, [billOf(1_000)]);

@@ -8,11 +8,11 @@ import {
   VISIT_KINDS,
 } from '@yijie/codes';
 import type { Refusal } from '@yijie/errors';
-import { isAccumulatorName } from './accumulators.ts';
-import { type CompiledPack, compiled } from './compile-pack.ts';
-import type { PolicyInput } from './contract.ts';
-import type { Pack } from './pack/parse-pack.ts';
-import { YEARS_MAX } from './plan/profile.ts';
+import { isAccumulatorName } from '../accumulators.ts';
+import { type CompiledPack, compiled } from '../compile-pack.ts';
+import type { PolicyInput } from '../contract.ts';
+import type { Pack } from '../pack/pack.ts';
+import { YEARS_MAX } from '../plan/profile.ts';
 
 export type CheckedInput = { readonly ok: true } | Refusal<'POL-INPUT'>;
 

@@ -1,12 +1,12 @@
 import { HOSPITAL_LEVELS, type PersonClass, type VisitKind } from '@yijie/codes';
+import type { ClassName } from '../pack/cell.ts';
+import type { Pack } from '../pack/pack.ts';
+import { publishedVisits } from '../pack/sections.ts';
 import { complement, type Fraction, multiply, ONE, ofBasisPoints, shownRatio } from '../plan/fraction.ts';
 import type { Profile } from '../plan/profile.ts';
 import { cellValue } from '../plan/profile.ts';
 import { ratiosOf } from '../plan/resolve-plan.ts';
-import type { ClassName } from './cell.ts';
-import type { CheckFinding } from './check-pack.ts';
-import type { Pack } from './parse-pack.ts';
-import { publishedVisits } from './sections.ts';
+import type { CheckFinding } from './finding.ts';
 
 /** 转诊、急诊不超过 10 个百分点，其他临时外出不超过 20 个百分点 (clearing-and-filing §1.10), in basis points. */
 export const NATIONAL_LIMITS = { REDUCED_A: 1_000, REDUCED_B: 2_000 } as const;

@@ -1,7 +1,7 @@
-import { type CheckFinding, formFinding } from './check-pack.ts';
-import type { Amount } from './leaves.ts';
-import type { Pack } from './parse-pack.ts';
-import { type Path, tablesOf } from './sections.ts';
+import type { Amount } from '../pack/leaves.ts';
+import type { Pack } from '../pack/pack.ts';
+import { type Path, tablesOf } from '../pack/sections.ts';
+import { type CheckFinding, formFinding } from './finding.ts';
 
 /** Each identity group doubles the cases a pack tells apart. */
 const GROUPS_MAX = 12;

@@ -1,6 +1,6 @@
-import { type CheckFinding, formFinding } from './check-pack.ts';
-import type { Pack } from './parse-pack.ts';
-import { type Path, publishedVisits, tablesOf } from './sections.ts';
+import type { Pack } from '../pack/pack.ts';
+import { type Path, publishedVisits, tablesOf } from '../pack/sections.ts';
+import { type CheckFinding, formFinding } from './finding.ts';
 
 interface Section {
   readonly source?: string | undefined;

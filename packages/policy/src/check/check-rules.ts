@@ -1,8 +1,8 @@
 import { parseLocalDate } from '@yijie/calendar';
-import { type CheckFinding, formFinding } from './check-pack.ts';
-import type { Adjustment, Benefit, DeductibleRule, LayerRule } from './pack-schema.ts';
-import type { Pack } from './parse-pack.ts';
-import { type Path, publishedVisits } from './sections.ts';
+import type { Pack } from '../pack/pack.ts';
+import type { Adjustment, Benefit, DeductibleRule, LayerRule } from '../pack/pack-schema.ts';
+import { type Path, publishedVisits } from '../pack/sections.ts';
+import { type CheckFinding, formFinding } from './finding.ts';
 
 /** Fields that need or exclude each other: a pack never leaves a switch to a default nobody wrote. */
 export function checkRules(pack: Pack): readonly CheckFinding[] {
