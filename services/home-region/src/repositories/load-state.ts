@@ -87,10 +87,30 @@ export const loadStatement: Statement = {
            s.institution_code AS settled_institution, s.visit_kind AS settled_visit_kind,
            s.scheme AS settled_scheme, s.benefit_year AS settled_year, s.accumulator_delta AS settled_delta,
            s.person_token AS settled_person, u.settlement_id AS refunded_by, y.settlement_year IS NOT NULL AS year_closed,
-           k.differs AS corrected, l.later, q.qualifications, h.choices,
-           s.earlier_year AS settled_earlier_year, s.earlier_delta AS settled_earlier_delta,
-           b.ordinal AS before_ordinal, b.values_after AS before_values, b.scheme AS before_scheme,
-           b.benefit_year AS before_year
+           k.differs AS corrected, l.later, s.earlier_year AS settled_earlier_year, s.earlier_delta AS settled_earlier_delta,
+           -- Few need what follows. A CASE costs the others nothing, where a join would.
+           CASE WHEN COALESCE(s.earlier_year, c.employee_year_before, c.resident_year_before) IS NOT NULL THEN (
+             SELECT json_build_object('ordinal', e.ordinal, 'values', e.values_after, 'scheme', e.scheme,
+                                      'benefitYear', e.benefit_year)
+               FROM accumulator_entry e
+              WHERE e.person_token = c.person_token AND e.scheme = COALESCE(s.scheme, m.scheme)
+                AND e.benefit_year = COALESCE(s.earlier_year,
+                                              CASE m.scheme WHEN 'employee' THEN c.employee_year_before
+                                                            ELSE c.resident_year_before END)
+              ORDER BY e.ordinal DESC LIMIT 1) END AS year_before,
+           CASE WHEN c.benefits_of IS NOT NULL THEN (
+             SELECT json_agg(json_build_object(
+                      'qualificationId', v.qualification_id, 'diseaseCode', v.disease_code, 'from', v.valid_from,
+                      'until', v.valid_until, 'institutionCodes', v.institution_codes)
+                      ORDER BY v.valid_from, v.qualification_id)
+               FROM (SELECT DISTINCT ON (qualification_id) * FROM chronic_qualification
+                      WHERE person_token = c.benefits_of
+                      ORDER BY qualification_id, version DESC) v
+              WHERE v.scheme = m.scheme) END AS qualifications,
+           CASE WHEN c.benefits_of IS NOT NULL THEN (
+             SELECT json_agg(json_build_object('ordinal', p.ordinal, 'from', p.valid_from,
+                                               'institutionCodes', p.institution_codes))
+               FROM hospital_choice p WHERE p.person_token = c.benefits_of) END AS choices
       FROM unnest($1::bytea[], $2::text[], $3::bytea[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
            WITH ORDINALITY
            AS c(command_id, person_token, original_id, employee_year, resident_year, benefits_of,
@@ -125,13 +145,6 @@ export const loadStatement: Statement = {
            AND e.benefit_year = COALESCE(s.benefit_year,
                                          CASE m.scheme WHEN 'employee' THEN c.employee_year ELSE c.resident_year END)
          ORDER BY e.ordinal DESC LIMIT 1) chain ON true
-      LEFT JOIN LATERAL (
-        SELECT e.ordinal, e.values_after, e.scheme, e.benefit_year FROM accumulator_entry e
-         WHERE e.person_token = c.person_token AND e.scheme = COALESCE(s.scheme, m.scheme)
-           AND e.benefit_year = COALESCE(s.earlier_year,
-                                         CASE m.scheme WHEN 'employee' THEN c.employee_year_before
-                                                       ELSE c.resident_year_before END)
-         ORDER BY e.ordinal DESC LIMIT 1) b ON true
       LEFT JOIN LATERAL (SELECT e.ordinal, e.own_fen, e.family_fen FROM account_entry e
                           WHERE e.person_token = c.person_token ORDER BY e.ordinal DESC LIMIT 1) a ON true
       LEFT JOIN LATERAL (
@@ -145,21 +158,7 @@ export const loadStatement: Statement = {
           JOIN settlement n ON n.settlement_id = e.settlement_id AND n.original_id IS NULL
          WHERE o.person_token = s.person_token AND o.scheme = s.scheme AND o.benefit_year = s.benefit_year
            AND o.settlement_id = s.settlement_id AND e.ordinal > o.ordinal
-           AND NOT EXISTS (SELECT 1 FROM settlement r WHERE r.original_id = n.settlement_id)) l ON s.settlement_id IS NOT NULL
-      LEFT JOIN LATERAL (
-        SELECT json_agg(json_build_object(
-                 'qualificationId', v.qualification_id, 'diseaseCode', v.disease_code, 'from', v.valid_from,
-                 'until', v.valid_until, 'institutionCodes', v.institution_codes)
-                 ORDER BY v.valid_from, v.qualification_id) AS qualifications
-          FROM (SELECT DISTINCT ON (qualification_id) * FROM chronic_qualification
-                 WHERE c.benefits_of IS NOT NULL AND person_token = c.benefits_of
-                 ORDER BY qualification_id, version DESC) v
-         WHERE v.scheme = m.scheme) q ON true
-      LEFT JOIN LATERAL (
-        SELECT json_agg(json_build_object('ordinal', p.ordinal, 'from', p.valid_from,
-                                          'institutionCodes', p.institution_codes)) AS choices
-          FROM hospital_choice p
-         WHERE c.benefits_of IS NOT NULL AND p.person_token = c.benefits_of) h ON true`,
+           AND NOT EXISTS (SELECT 1 FROM settlement r WHERE r.original_id = n.settlement_id)) l ON s.settlement_id IS NOT NULL`,
 };
 
 interface StateRow {
@@ -182,10 +181,6 @@ interface StateRow {
   readonly accumulator_values: Accumulators;
   readonly chain_scheme: Scheme;
   readonly chain_year: string;
-  readonly before_ordinal: number | null;
-  readonly before_values: Accumulators;
-  readonly before_scheme: Scheme;
-  readonly before_year: string;
   readonly settled_earlier_year: string | null;
   readonly settled_earlier_delta: Accumulators;
   readonly account_ordinal: number | null;
@@ -207,6 +202,12 @@ interface StateRow {
   readonly year_closed: boolean;
   readonly corrected: boolean | null;
   readonly later: readonly Buffer[] | null;
+  readonly year_before: {
+    readonly ordinal: number;
+    readonly values: Accumulators;
+    readonly scheme: Scheme;
+    readonly benefitYear: string;
+  } | null;
   readonly qualifications: readonly QualificationJson[] | null;
   readonly choices: PersonBenefits['choices'] | null;
 }
@@ -268,11 +269,9 @@ function addRow(
       values: row.accumulator_values,
     });
   }
-  if (row.before_ordinal !== null) {
-    maps.accumulators.set(accumulatorKey(request.personToken, row.before_scheme, row.before_year), {
-      ordinal: row.before_ordinal,
-      values: row.before_values,
-    });
+  if (row.year_before !== null) {
+    const { scheme, benefitYear, ordinal, values } = row.year_before;
+    maps.accumulators.set(accumulatorKey(request.personToken, scheme, benefitYear), { ordinal, values });
   }
   if (row.outcome !== null && row.reply !== null && request.commandKey !== undefined) {
     maps.inbox.set(request.commandKey, { personToken: request.personToken, outcome: row.outcome });
