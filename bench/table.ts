@@ -24,6 +24,7 @@ const rows = [
   ...from('policy', policyRows),
   ...from('grpc-edge', edgeRows),
   ...from('documents', documentsRows),
+  ...from('filing', filingRows),
   ...from('settlement', settlementRows),
   ...from('growth', growthRows),
   ...from('clearing-intake', intakeRows),
@@ -80,6 +81,37 @@ function documentsRows(result: Result): Omit<Row, 'at'>[] {
       met: memoryGrowth <= result.memoryGrowthMax,
     };
   });
+}
+
+function filingRows(result: Result): Omit<Row, 'at'>[] {
+  const { decisions, imports, eligibility, filings, bars, met } = result;
+  const count = (value: number) => value.toLocaleString('en');
+  return [
+    {
+      figure: 'eligibility decisions on one core',
+      bar: `≥ ${count(bars.decisionsPerSecond)}/s`,
+      reached: `${count(decisions.perSecond)}/s (a plain function ${count(decisions.floorPerSecond)}/s)`,
+      met: met.decisions,
+    },
+    {
+      figure: 'filings imported, checked line by line',
+      bar: `≥ ${count(bars.importPerSecond)}/s`,
+      reached: `${count(imports.perSecond)}/s (${imports.ofCopy} of a plain COPY)`,
+      met: met.imports,
+    },
+    {
+      figure: `eligibility by gRPC with ${count(filings.large)} filings, one at a time`,
+      bar: `p99 ≤ ${bars.p99Ms} ms`,
+      reached: `p50 ${eligibility.large.p50Ms}, p99 ${eligibility.large.p99Ms} ms`,
+      met: met.p99,
+    },
+    {
+      figure: `the same against ${count(filings.small)} filings`,
+      bar: `≤ ${bars.growth} ×`,
+      reached: `p50 ${eligibility.p50Ratio} ×, p99 ${eligibility.p99Ratio} ×`,
+      met: met.growth,
+    },
+  ];
 }
 
 function settlementRows(result: Result): Omit<Row, 'at'>[] {

@@ -10,7 +10,7 @@ import type {
   OpenImportResponse,
   RefusedRow,
 } from '@yijie/contracts/home';
-import { unary } from '../client/unary.ts';
+import { CallFailed, unary } from '../client/unary.ts';
 import { fileHash, filingRows } from './filing-rows.ts';
 
 export interface LoadOptions {
@@ -32,6 +32,7 @@ export interface LoadProgress {
 
 /** Small enough that a service which takes one goes on settling beside it. */
 const BATCH = 1_000;
+const UNDER_WAY_MAX = 2;
 const DEADLINE_MS = 30_000;
 /** Tokens live five minutes; new ones come well before. */
 const TOKENS_EVERY = 100;
@@ -55,26 +56,47 @@ export async function loadFilings({
   let progress = { lines: resumedAt, accepted: open.accepted, refused: open.refused, resumedAt };
   onProgress(progress);
 
-  let rows: ImportRow[] = [];
-  let batches = 0;
-  const send = async () => {
-    const firstLine = progress.lines + 1;
-    const answer = await unary<ImportBatchRequest, ImportBatchResponse>(
-      client,
-      client.importBatch,
-      { loadId, firstLine, rows },
-      { deadlineMs: DEADLINE_MS, metadata, rpc: 'ImportBatch' },
-    );
+  const importBatch = (request: ImportBatchRequest) =>
+    unary<ImportBatchRequest, ImportBatchResponse>(client, client.importBatch, request, {
+      deadlineMs: DEADLINE_MS,
+      metadata,
+      rpc: 'ImportBatch',
+    });
+  /** Sent, not answered yet, in the order of lines: the next one is read while this one is stored. */
+  const underWay: { readonly request: ImportBatchRequest; readonly answer: Promise<ImportBatchResponse> }[] =
+    [];
+  const settleOldest = async () => {
+    const oldest = underWay.shift();
+    if (oldest === undefined) return;
+    // One that overtook the batch before it is told so, and is in its turn now.
+    const answer = await oldest.answer.catch((error: unknown) => {
+      if (error instanceof CallFailed && error.failure?.code === 'FIL-LOAD')
+        return importBatch(oldest.request);
+      throw error;
+    });
     progress = {
-      lines: answer.linesDone,
+      lines: oldest.request.firstLine + oldest.request.rows.length - 1,
       accepted: progress.accepted + answer.accepted,
       refused: progress.refused + answer.refused.length,
       resumedAt,
     };
+    onProgress(progress);
+  };
+
+  let rows: ImportRow[] = [];
+  let firstLine = resumedAt + 1;
+  let batches = 0;
+  const send = async () => {
+    const request = { loadId, firstLine, rows };
+    const answer = importBatch(request);
+    // Looked at in its turn; until then a failure must not end the process.
+    answer.catch(() => {});
+    underWay.push({ request, answer });
+    firstLine += rows.length;
     rows = [];
     batches += 1;
     if (batches % TOKENS_EVERY === 0) metadata = await tokens();
-    onProgress(progress);
+    if (underWay.length > UNDER_WAY_MAX) await settleOldest();
   };
   for await (const { line, row } of filingRows(file)) {
     if (line <= resumedAt) continue;
@@ -82,6 +104,7 @@ export async function loadFilings({
     if (rows.length === BATCH) await send();
   }
   if (rows.length > 0) await send();
+  while (underWay.length > 0) await settleOldest();
   return { ...progress, loadId };
 }
 

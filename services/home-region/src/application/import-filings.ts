@@ -2,10 +2,17 @@ import { createHash } from 'node:crypto';
 import { addDays, parseLocalDate } from '@yijie/calendar';
 import { FILING_TYPES, type FilingType } from '@yijie/codes';
 import { type Refusal, refuse } from '@yijie/errors';
-import { CHANNELS, type Channel, type FilingRecord, type ImportedFiling, importFiling } from '@yijie/filing';
-import type { Queryable } from '@yijie/postgres';
+import {
+  CHANNELS,
+  type Channel,
+  type FilingRecord,
+  type FilingTransition,
+  type ImportedFiling,
+  importFiling,
+} from '@yijie/filing';
+import type { Database, Queryable } from '@yijie/postgres';
 import { idToText } from '@yijie/runtime';
-import type { AuditActor, LookupHasher } from '@yijie/security';
+import type { AuditActor, LookupHash, LookupHasher } from '@yijie/security';
 import { isCertificateNumber } from '../core/certificate-number.ts';
 import { refuseTarget } from '../core/filing-target.ts';
 import type { Member } from '../core/member.ts';
@@ -18,8 +25,10 @@ import {
   refusedLines,
 } from '../repositories/filing-loads.ts';
 import { appendVersions, filingsOfPersons, type NewVersion } from '../repositories/filing-rows.ts';
-import { lockMembers, tokensByHash } from '../repositories/member-rows.ts';
+import { lockMembers, lockMembersByHash } from '../repositories/member-rows.ts';
 import { contextOf, type FilingActor, type Registry } from './filing-registry.ts';
+
+export type ImportRegistry = Registry & { readonly hasher: LookupHasher };
 
 /** A line of a file, as text: what is wrong with it is said line by line. */
 export interface ImportLine {
@@ -56,34 +65,38 @@ export const IMPORT_LINES_MAX = 5_000;
  * load on. A batch that was stored before gets its answer again; one that would leave a gap is refused.
  */
 export async function importFilings(
-  registry: Registry & { readonly hasher: LookupHasher },
-  tx: Queryable,
+  registry: ImportRegistry,
+  database: Database,
   batch: ImportBatch,
   actor: FilingActor & { readonly pool: string },
   audited: AuditActor,
   nowMs: number,
 ): Promise<ImportAnswer | Refusal> {
   const { loadId, firstLine, lines } = batch;
-  const load = await findLoad(tx, loadId, actor.pool, { lock: true });
-  if (load === undefined) return refuse('FIL-LOAD');
-  const lastLine = firstLine + lines.length - 1;
-  if (lastLine <= load.linesDone) return storedAnswer(tx, load, firstLine, lines.length);
-  if (firstLine !== load.linesDone + 1) return refuse('FIL-LOAD', { nextLine: `${load.linesDone + 1}` });
+  // Before the load's row is locked: meanwhile the batch before this one may be stored.
+  const read = readLines(registry, batch);
+  return database.transaction(async (tx) => {
+    const load = await findLoad(tx, loadId, actor.pool, { lock: true });
+    if (load === undefined) return refuse('FIL-LOAD');
+    const lastLine = firstLine + lines.length - 1;
+    if (lastLine <= load.linesDone) return storedAnswer(tx, load, firstLine, lines.length);
+    if (firstLine !== load.linesDone + 1) return refuse('FIL-LOAD', { nextLine: `${load.linesDone + 1}` });
 
-  const { versions, refused } = await decideLines(registry, tx, batch, actor, nowMs);
-  await appendVersions(tx, versions);
-  const after = await advanceLoad(tx, loadId, lines.length, refused);
-  await appendAudit(tx, [
-    {
-      ...audited,
-      atMs: nowMs,
-      action: 'filing.import',
-      object: `filing-load:${loadId}/${firstLine}-${lastLine}`,
-      purpose: load.source,
-      afterHash: hashOf(versions),
-    },
-  ]);
-  return { ok: true, accepted: versions.length, refused, linesDone: after.linesDone };
+    const { versions, refused } = await decideLines(registry, tx, read, actor, nowMs);
+    await appendVersions(tx, versions);
+    const after = await advanceLoad(tx, loadId, lines.length, refused);
+    await appendAudit(tx, [
+      {
+        ...audited,
+        atMs: nowMs,
+        action: 'filing.import',
+        object: `filing-load:${loadId}/${firstLine}-${lastLine}`,
+        purpose: load.source,
+        afterHash: hashOf(versions),
+      },
+    ]);
+    return { ok: true, accepted: versions.length, refused, linesDone: after.linesDone };
+  });
 }
 
 async function storedAnswer(
@@ -96,55 +109,91 @@ async function storedAnswer(
   return { ok: true, accepted: lines - refused.length, refused, linesDone: load.linesDone };
 }
 
-interface Read {
+interface GoodLine {
   readonly line: number;
   readonly filing: Omit<ImportedFiling, 'filingId'>;
-  readonly who: ImportLine;
+  readonly personToken: string;
+  readonly hashes: readonly LookupHash[];
 }
 
+interface ReadLines {
+  readonly good: readonly GoodLine[];
+  readonly refused: readonly RefusedLine[];
+}
+
+/** What can be said of the lines by themselves. */
+function readLines(registry: ImportRegistry, { firstLine, lines }: ImportBatch): ReadLines {
+  const good: GoodLine[] = [];
+  const refused: RefusedLine[] = [];
+  for (const [index, text] of lines.entries()) {
+    const line = firstLine + index;
+    const filing = readLine(registry, text);
+    if ('code' in filing) {
+      refused.push({ line, code: filing.code, values: filing.values });
+      continue;
+    }
+    const { personToken } = text;
+    const hashes =
+      personToken === ''
+        ? registry.hasher.candidates('certificate', text.certificateNumber.toUpperCase())
+        : [];
+    good.push({ line, filing, personToken, hashes });
+  }
+  return { good, refused };
+}
+
+/** What has to be known of the people to decide: who they are, and what they hold. */
 async function decideLines(
-  registry: Registry & { readonly hasher: LookupHasher },
+  registry: ImportRegistry,
   tx: Queryable,
-  { firstLine, lines }: ImportBatch,
+  read: ReadLines,
   actor: FilingActor & { readonly pool: string },
   nowMs: number,
 ): Promise<{ versions: NewVersion[]; refused: RefusedLine[] }> {
-  const refused: RefusedLine[] = [];
-  const refuseLine = (line: number, { code, values }: Refusal) => refused.push({ line, code, values });
-  const good: Read[] = [];
-  for (const [index, who] of lines.entries()) {
-    const line = firstLine + index;
-    const read = readLine(registry, who);
-    if ('code' in read) refuseLine(line, read);
-    else good.push({ line, filing: read, who });
-  }
-  const tokens = await personTokens(registry.hasher, tx, good);
-  const people = await lockMembers(tx, [...new Set(tokens.filter((token) => token !== undefined))], {
-    skipBusy: false,
-  });
-  const members = new Map(people.map((member) => [member.personToken, member]));
-  const stored = await filingsOfPersons(tx, [...members.keys()]);
+  const refused = [...read.refused];
+  const people = await lockPeople(tx, read.good);
+  const stored = await filingsOfPersons(tx, [
+    ...new Set([...people.values()].map(({ personToken }) => personToken)),
+  ]);
   const held = new Map<string, FilingRecord[]>();
   const versions: NewVersion[] = [];
-  for (const [index, { line, filing }] of good.entries()) {
-    const member = members.get(tokens[index] ?? '');
+  for (const [index, { line, filing }] of read.good.entries()) {
+    const member = people.get(index);
     // Another pool's people look like nobody.
     if (member === undefined || member.homePool !== actor.pool) {
-      refuseLine(line, refuse('FIL-NOPERSON'));
+      refused.push({ line, code: 'FIL-NOPERSON', values: {} });
       continue;
     }
     const own = heldBy(member, held, stored);
     const imported = { ...filing, filingId: idToText(registry.ids.next()) };
     const result = importFiling(imported, contextOf(registry, member, own, actor, nowMs));
-    const record = result.ok ? result.rows[0] : undefined;
-    const transition = result.ok ? result.transitions[0] : undefined;
-    if (record === undefined || transition === undefined) refuseLine(line, result as Refusal);
-    else {
-      versions.push({ owner: member, record, transition });
-      own.push(record);
+    if (!result.ok) {
+      refused.push({ line, code: result.code, values: result.values });
+      continue;
     }
+    const record = result.rows[0] as FilingRecord;
+    versions.push({ owner: member, record, transition: result.transitions[0] as FilingTransition });
+    own.push(record);
   }
-  return { versions, refused: refused.toSorted((a, b) => a.line - b.line) };
+  return { versions, refused: refused.sort((a, b) => a.line - b.line) };
+}
+
+/** The member of each line, by its place among the good ones, locked until the batch is stored. */
+async function lockPeople(tx: Queryable, good: readonly GoodLine[]): Promise<ReadonlyMap<number, Member>> {
+  const found = await lockMembersByHash(
+    tx,
+    good.map(({ hashes }) => hashes),
+  );
+  const named = good.flatMap(({ personToken }) => (personToken === '' ? [] : [personToken]));
+  if (named.length === 0) return found;
+  const members = await lockMembers(tx, named, { skipBusy: false });
+  const byToken = new Map(members.map((member) => [member.personToken, member]));
+  const people = new Map(found);
+  for (const [index, { personToken }] of good.entries()) {
+    const member = byToken.get(personToken);
+    if (member !== undefined) people.set(index, member);
+  }
+  return people;
 }
 
 /** What the person holds, earlier lines of the batch included. */
@@ -162,20 +211,10 @@ function heldBy(
   return own;
 }
 
-/** The token of each line's person, in order; undefined where nobody has that number. */
-async function personTokens(
-  hasher: LookupHasher,
-  tx: Queryable,
-  lines: readonly Read[],
-): Promise<(string | undefined)[]> {
-  const hashes = lines.map(({ who }) =>
-    who.personToken === '' ? hasher.candidates('certificate', who.certificateNumber.toUpperCase()) : [],
-  );
-  const found = await tokensByHash(tx, hashes);
-  return lines.map(({ who }, index) => (who.personToken === '' ? found.get(index) : who.personToken));
-}
-
-function readLine(registry: Registry, line: ImportLine): Omit<ImportedFiling, 'filingId'> | Refusal {
+function readLine(
+  registry: Pick<Registry, 'regions'>,
+  line: ImportLine,
+): Omit<ImportedFiling, 'filingId'> | Refusal {
   if (line.personToken === '' && !isCertificateNumber(line.certificateNumber.toUpperCase()))
     return refuse('FRM-CERTIFICATE');
   const type = TYPES.get(line.type);

@@ -111,48 +111,71 @@ export async function lockMembers(
   personTokens: readonly string[],
   options: { readonly skipBusy: boolean },
 ): Promise<Member[]> {
-  const { rows } = await tx.query<Row>(
-    `SELECT * FROM member WHERE person_token = ANY ($1::text[]) ORDER BY person_token
+  const { rows } = await tx.query<MemberColumns>(
+    `SELECT ${MEMBER} FROM member m WHERE person_token = ANY ($1::text[]) ORDER BY person_token
         FOR UPDATE${options.skipBusy ? ' SKIP LOCKED' : ''}`,
     [textArray(personTokens)],
   );
-  return rows.map((row) => storedMember(row).member);
+  return rows.map(memberOf);
 }
 
-/** The tokens of the people with these certificate numbers, by position; a position may have a hash for each key in force. */
-export async function tokensByHash(
-  database: Queryable,
+/** Members found by the hash of their certificate number, by position, their rows locked in the order of their tokens. */
+export async function lockMembersByHash(
+  tx: Queryable,
   hashes: readonly (readonly LookupHash[])[],
-): Promise<ReadonlyMap<number, string>> {
+): Promise<ReadonlyMap<number, Member>> {
+  // A position has a hash for each key in force.
   const wanted = hashes.flatMap((candidates, position) =>
     candidates.map(({ version, hash }) => ({ position, version, hash })),
   );
-  const { rows } = await database.query<{ position: number; person_token: string }>(tokensByHashStatement, [
+  const { rows } = await tx.query<MemberColumns & { readonly position: number }>(lockByHash, [
     int4Array(wanted.map(({ position }) => position)),
     int4Array(wanted.map(({ version }) => version)),
     byteaArray(wanted.map(({ hash }) => hash)),
   ]);
-  return new Map(rows.map((row) => [row.position, row.person_token]));
+  return new Map(rows.map((row) => [row.position, memberOf(row)]));
 }
 
-const tokensByHashStatement: Statement = {
-  name: 'home_tokens_by_hash',
-  sql: `SELECT q.position, m.person_token
+/** All but the identity, which is large and means work to nobody here. */
+const MEMBER = `m.person_token, m.home_pool, m.scheme, m.person_class, m.birth_date, m.insured_status, m.insured_from,
+                m.contribution_years, m.groups`;
+
+const lockByHash: Statement = {
+  name: 'home_lock_members_by_hash',
+  sql: `SELECT q.position, ${MEMBER}
           FROM unnest($1::int4[], $2::int4[], $3::bytea[]) AS q(position, version, hash)
-          JOIN member m ON m.lookup_version = q.version AND m.lookup_hash = q.hash`,
+          JOIN member m ON m.lookup_version = q.version AND m.lookup_hash = q.hash
+         ORDER BY m.person_token FOR UPDATE OF m`,
 };
 
-interface Row {
+interface MemberColumns {
   readonly person_token: string;
   readonly home_pool: string;
   readonly scheme: Scheme;
   readonly person_class: PersonClass;
   readonly birth_date: LocalDate;
-  readonly gender: string;
   readonly insured_status: InsuredStatus;
   readonly insured_from: LocalDate;
   readonly contribution_years: number;
   readonly groups: readonly string[];
+}
+
+function memberOf(row: MemberColumns): Member {
+  return {
+    personToken: row.person_token,
+    homePool: row.home_pool,
+    scheme: row.scheme,
+    personClass: row.person_class,
+    birthDate: row.birth_date,
+    insuredStatus: row.insured_status,
+    insuredFrom: row.insured_from,
+    contributionYears: row.contribution_years,
+    groups: row.groups,
+  };
+}
+
+interface Row extends MemberColumns {
+  readonly gender: string;
   readonly identity_cipher: Buffer;
   readonly own_fen?: number | null;
   readonly family_fen?: number | null;
@@ -160,17 +183,7 @@ interface Row {
 
 function storedMember(row: Row): StoredMember {
   return {
-    member: {
-      personToken: row.person_token,
-      homePool: row.home_pool,
-      scheme: row.scheme,
-      personClass: row.person_class,
-      birthDate: row.birth_date,
-      insuredStatus: row.insured_status,
-      insuredFrom: row.insured_from,
-      contributionYears: row.contribution_years,
-      groups: row.groups,
-    },
+    member: memberOf(row),
     gender: row.gender,
     identityCipher: row.identity_cipher,
     ownFen: row.own_fen ?? 0,

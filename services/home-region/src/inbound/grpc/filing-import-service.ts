@@ -71,8 +71,13 @@ export function filingImportService(
         const { caller } = call.identity;
         const actor = { name: callerName(caller), pool: poolOf(call), withSecondPerson: true };
         const batch = { loadId, firstLine, lines: rows };
-        const answer = await database.transaction((tx) =>
-          importFilings({ ...registry, hasher }, tx, batch, actor, auditActor(caller), clock.now()),
+        const answer = await importFilings(
+          { ...registry, hasher },
+          database,
+          batch,
+          actor,
+          auditActor(caller),
+          clock.now(),
         );
         if (!answer.ok) return answer;
         const { accepted, refused, linesDone } = answer;
