@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { localDateAt, localDateToNumber } from '@yijie/calendar';
+import { localDateAt, localDateToNumber, minuteText } from '@yijie/calendar';
 import { Actor, FilingType, OutcomeState, Retry, VisitKind } from '@yijie/contracts/common';
 import { type Check, CheckState, type DiagnoseResponse } from '@yijie/contracts/diagnosis';
 import { Credential_Type } from '@yijie/contracts/treatment';
@@ -278,21 +278,44 @@ describe('what a diagnosis tells', () => {
 
   test('the command line prints it in both languages, or as JSON', async () => {
     const id = await settling({ filing: 'DELETE FROM filing' });
-    const [text, json, byAuditor] = await Promise.all([
+    const agency = ['--as', 'agency/430100', '--person', 'clerk-1'];
+    const [text, json, byHomeClerk] = await Promise.all([
       command.yijie('diagnose', id),
       command.yijie('diagnose', id, '--json'),
-      command.yijie('diagnose', id, '--as', 'auditor/auditor'),
+      command.yijie('diagnose', id, ...agency),
     ]);
     expect(text.out).toContain('FIL-NONE');
     expect(text.out).toContain('请在出院结算前通过');
     expect(text.out).toContain('File by the national app');
     expect(text.status).toBe(1);
     expect(JSON.parse(json.out)).toMatchObject({ first: { code: 'FIL-NONE' } });
-    expect(byAuditor.out).toContain('FIL-NONE');
+    expect(byHomeClerk.out).toContain('FIL-NONE');
   });
 });
 
-describe('while the home region is away', () => {
+describe('while something is stopped', () => {
+  test('ORG-SUSPENDED is named with the end of the notice', async () => {
+    const endsAtMs = Date.now() + 3_600_000;
+    const request = {
+      idempotencyKey: 'notice-1',
+      scope: { institutionCode: INSTITUTION },
+      startsAtMs: Date.now() - 1,
+      endsAtMs,
+      reasonZh: '机房断电',
+    };
+    const asOperations = ['--as', 'operations/ops'];
+    const published = await command.yijie(
+      ...['call', 'DirectoryService/PublishNotice', JSON.stringify(request), ...asOperations],
+    );
+    const { noticeId } = JSON.parse(published.out).notice;
+    const answer = await counter.diagnose(await settling({}));
+    expect(answer.first).toMatchObject({ code: 'ORG-SUSPENDED', values: { until: minuteText(endsAtMs) } });
+    expect(answer.first?.deskZh).toContain(minuteText(endsAtMs));
+    await command.yijie(
+      ...['call', 'DirectoryService/WithdrawNotice', JSON.stringify({ noticeId }), ...asOperations],
+    );
+  });
+
   test('NET-HOME and STL-UNKNOWN are named, and the outcome is known once it is back', async () => {
     const visitId = await counter.admit(await counter.verify(nextMember()));
     const waiting = await counter.admit(await counter.verify(nextMember()));

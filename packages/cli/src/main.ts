@@ -6,6 +6,7 @@ import { filingsCommand } from './filings/filings-command.ts';
 import { auditCommand } from './operations/audit-command.ts';
 import { deadLettersCommand } from './operations/dead-letters-command.ts';
 import { policyCommand } from './policy/index.ts';
+import { referenceCommand } from './reference/reference-command.ts';
 import { clusterCommand } from './start/cluster-command.ts';
 import { startCommand } from './start/start-command.ts';
 
@@ -18,6 +19,7 @@ const yijie = new Command('yijie')
   .addCommand(filingsCommand())
   .addCommand(deadLettersCommand())
   .addCommand(auditCommand())
+  .addCommand(referenceCommand())
   .addCommand(policyCommand())
   .addCommand(clearingCommand());
 

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Client, type ClientOptions, Metadata } from '@grpc/grpc-js';
+import { type ChannelCredentials, type Client, type ClientOptions, Metadata } from '@grpc/grpc-js';
 import { createPostgresBus } from '@yijie/bus';
 import { OperationsServiceClient } from '@yijie/contracts/operations';
 import { TreatmentServiceClient, TreatmentStreamServiceClient } from '@yijie/contracts/treatment';
@@ -103,6 +103,7 @@ export class SiteFixture {
         { kind: 'institution', institutionCode: OTHER_HOSPITAL },
         { kind: 'agency', pool: TREATMENT_PROVINCE },
         { kind: 'auditor', person: 'auditor-1' },
+        { kind: 'operations', person: 'operator-1' },
       ],
       provinces: [TREATMENT_PROVINCE, HOME_PROVINCE],
       clock,
@@ -210,6 +211,17 @@ export class SiteFixture {
 
   async streamClient(site: RunningService): Promise<TreatmentStreamServiceClient> {
     const client = new TreatmentStreamServiceClient(site.grpcAddress, ...(await this.channel(HOSPITAL)));
+    this.clients.push(client);
+    return client;
+  }
+
+  /** Any other service of the site's, as any identity that has a certificate. */
+  async clientOf<One extends Client>(
+    Service: new (address: string, credentials: ChannelCredentials, options?: Partial<ClientOptions>) => One,
+    site: RunningService,
+    identity: Identity,
+  ): Promise<One> {
+    const client = new Service(site.grpcAddress, ...(await this.channelOf(identity)));
     this.clients.push(client);
     return client;
   }

@@ -29,8 +29,11 @@ export type KnownKeys = (table: ReferenceTable) => ReadonlySet<string>;
 /** Separates the parts of a key: it stands in no code. */
 const KEY_SEPARATOR = '|';
 
-/** Reads a version's files; everything that is wrong with any of them is told at once. */
-export function readReferenceVersion(files: readonly ReferenceFile[], known: KnownKeys): ReadVersion {
+/**
+ * Reads a version's files; everything that is wrong with any of them is told at once. Without `known` a row that refers to
+ * an earlier version's isn't judged for it: only the service that loaded that one can.
+ */
+export function readReferenceVersion(files: readonly ReferenceFile[], known?: KnownKeys): ReadVersion {
   const read = readManifest(files);
   if (!read.ok) return read;
   const { manifest } = read;
@@ -134,14 +137,15 @@ function checkReferences(
   file: string,
   table: ReferenceTable,
   lines: ReadonlyMap<ReferenceTable, readonly LinedRow[]>,
-  known: KnownKeys,
+  known: KnownKeys | undefined,
   problems: ReferenceProblem[],
 ): void {
   const { refersTo } = tableForms[table];
   if (refersTo === undefined) return;
   const { column } = refersTo;
   const own = lines.get(refersTo.table);
-  const keys = own === undefined ? known(refersTo.table) : new Set(own.map(({ key }) => key));
+  const keys = own === undefined ? known?.(refersTo.table) : new Set(own.map(({ key }) => key));
+  if (keys === undefined) return;
   for (const { line, fields } of lines.get(table) ?? []) {
     const value = fields[column] ?? '';
     if (!keys.has(value))
