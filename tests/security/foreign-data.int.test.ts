@@ -90,6 +90,7 @@ const REQUESTS: Record<Rpc, ((names: Names) => object) | undefined> = {
   getVisit: ({ visitId }) => ({ visitId }),
   getSlip: ({ settlementId }) => ({ settlementId, withExplanation: true, remarks: [] }),
   explainSettlement: ({ settlementId }) => ({ settlementId }),
+  listBillLines: ({ settlementId }) => ({ settlementId, afterLine: 0 }),
   listUnmappedItems: undefined,
   mapItems: undefined,
 };

@@ -248,6 +248,7 @@ export const ACCESS_TABLE: Readonly<Record<Rpc, Row>> = {
   'yijie.treatment.v1.TreatmentService/GetVisit': readsSettlement,
   'yijie.treatment.v1.TreatmentService/GetSlip': readsSettlement,
   'yijie.treatment.v1.TreatmentService/ExplainSettlement': readsSettlement,
+  'yijie.treatment.v1.TreatmentService/ListBillLines': readsSettlement,
   'yijie.treatment.v1.TreatmentService/ListUnmappedItems': readsOwn,
   'yijie.treatment.v1.TreatmentService/MapItems': { budget: 'administration', roles: HOSPITAL },
   // Opens the stream; each request on it is asked about under its own name.

@@ -68,6 +68,7 @@ TreatmentService/ListSettlements   o        o       tm      hm      e        -  
 TreatmentService/GetVisit          o        o       tm      hm      e        -      -       -      am      -    -
 TreatmentService/GetSlip           o        o       tm      hm      e        -      -       -      am      -    -
 TreatmentService/ExplainSettlement o        o       tm      hm      e        -      -       -      am      -    -
+TreatmentService/ListBillLines     o        o       tm      hm      e        -      -       -      am      -    -
 TreatmentService/ListUnmappedItems o        o       -       -       -        -      -       -      -       -    -
 TreatmentService/MapItems          o        o       -       -       -        -      -       -      -       -    -
 TreatmentStreamService/Exchange    o        o       -       -       -        -      -       -      -       -    -

@@ -217,6 +217,31 @@ describe('settling', () => {
     expect(rows[0]?.bytes).toEqual(Buffer.from(SettleRequest.encode(request).finish()));
   });
 
+  test('the bill is told line by line, whether its lines came before the settlement or with it', async () => {
+    const { visitId } = await call(client, 'admit', admission());
+    const lines = bill(2_500);
+    const uploaded = lines.slice(0, 2_000);
+    await call(client, 'uploadCharges', { idempotencyKey: unique('u'), visitId, lines: uploaded });
+    await call(client, 'withdrawCharges', { idempotencyKey: unique('w'), visitId, lineNumbers: [7] });
+    const rest = lines.slice(2_000);
+    const kept = lines.filter(({ lineNumber }) => lineNumber !== 7);
+    const discharge = { dischargeDate: 20250610, dischargeDiagnosisCode: 'C34.9' };
+    const request = settleRequest({ visitId, lines: rest, totalFen: totalOf(kept), ...discharge });
+    const { settlement, outcome } = await call(client, 'settle', request);
+    expect(outcome?.failure).toBeUndefined();
+    const settlementId = settlement?.settlementId ?? '';
+    const told: typeof lines = [];
+    let afterLine = 0;
+    do {
+      const page = await call(client, 'listBillLines', { settlementId, afterLine });
+      told.push(...page.lines);
+      afterLine = page.nextAfterLine;
+    } while (afterLine !== 0);
+    expect(told).toEqual(kept);
+    const another = { settlementId: unique('settlement'), afterLine: 0 };
+    await expect(call(client, 'listBillLines', another)).rejects.toThrow('STL-NOTFOUND');
+  });
+
   test('with another total is refused with both values', async () => {
     const stay = await outpatient();
     const lines = bill(3);

@@ -1,13 +1,13 @@
 import type { Metadata } from '@grpc/grpc-js';
 import { MatchingServiceClient } from '@yijie/contracts/matching';
-import { TreatmentServiceClient } from '@yijie/contracts/treatment';
+import { type ChargeLine, TreatmentServiceClient } from '@yijie/contracts/treatment';
 import { credentialsOf, localChannelOptions } from '../client/channel.ts';
 import { personTokens } from '../client/person-tokens.ts';
 import { CallFailed, unary } from '../client/unary.ts';
 import { readClusterNote } from '../start/cluster-note.ts';
 import { say } from './answers.ts';
 import type { Desk, DeskOptions } from './desk.ts';
-import { minute, yuan } from './printing.ts';
+import { day, type Language, minute, textTable, yuan } from './printing.ts';
 
 const DEADLINE_MS = 20_000;
 
@@ -33,27 +33,66 @@ export async function explainSettlement(
   );
 }
 
-/** The slip with its explanation, asked of the treatment site as an agency of the treatment pool. */
-async function slipOf(settlementId: string, treatmentPool: string, options: DeskOptions): Promise<string> {
+/** Bill lines and slip with its explanation, asked of the treatment site as an agency of the treatment pool. */
+async function billOf(settlementId: string, treatmentPool: string, options: DeskOptions): Promise<string> {
   const note = readClusterNote(options.cluster);
   const pool = treatmentPool === '' ? note.treatmentPool : treatmentPool;
   const keyFolder = options.keys ?? note.keyFolder;
   const credentials = await credentialsOf(keyFolder, { kind: 'agency', pool });
-  const metadata: Metadata = await personTokens(
+  const metadata = await personTokens(
     { ...options, role: 'treatment-clerk' },
     { keyFolder, pool, audience: 'treatment-site', defaultRole: 'treatment-clerk' },
   );
   const client = new TreatmentServiceClient(note.treatmentSite.grpc, credentials, localChannelOptions);
+  const answer = { deadlineMs: DEADLINE_MS, metadata };
+  const id = dashed(settlementId);
   try {
-    const request = { settlementId: dashed(settlementId), withExplanation: true, remarks: [] };
-    const { text } = await unary(client, client.getSlip, request, { deadlineMs: DEADLINE_MS, metadata });
-    return text;
+    const lines: ChargeLine[] = [];
+    let afterLine = 0;
+    do {
+      const page = await unary(client, client.listBillLines, { settlementId: id, afterLine }, answer);
+      lines.push(...page.lines);
+      afterLine = page.nextAfterLine;
+    } while (afterLine !== 0);
+    const request = { settlementId: id, withExplanation: true, remarks: [] };
+    const { text } = await unary(client, client.getSlip, request, answer);
+    return `${billText(lines, options.language)}\n\n${text}`;
   } catch (error) {
+    // The clearing's own part is worth printing also where the treatment site can't be asked.
     if (!(error instanceof CallFailed)) throw error;
     return error.message;
   } finally {
     client.close();
   }
+}
+
+function billText(lines: readonly ChargeLine[], language: Language): string {
+  return textTable(
+    [
+      { heading: { zh: '行', en: 'line' }, align: 'right' },
+      { heading: { zh: '日期', en: 'day' } },
+      { heading: { zh: '项目编码', en: 'item' } },
+      { heading: { zh: '项目', en: 'name' } },
+      { heading: { zh: '数量', en: 'quantity' }, align: 'right' },
+      { heading: { zh: '金额', en: 'amount' }, align: 'right' },
+    ],
+    lines.map((line) => [
+      `${line.lineNumber}`,
+      day(line.serviceDate),
+      line.itemCode,
+      `${line.itemName} ${line.specification}`.trim(),
+      quantity(line.quantityE4),
+      yuan(line.amountFen),
+    ]),
+    language,
+  );
+}
+
+/** Ten-thousandths without the zeros that say nothing: 15000 as 1.5. */
+function quantity(e4: number): string {
+  const digits = `${Math.abs(e4)}`.padStart(5, '0');
+  const text = `${digits.slice(0, -4)}.${digits.slice(-4)}`.replace(/\.?0+$/, '');
+  return e4 < 0 ? `-${text}` : text;
 }
 
 /** Clearing names settlements by bare hexadecimal digits, the treatment site by UUIDs. */

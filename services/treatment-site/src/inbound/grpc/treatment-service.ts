@@ -27,6 +27,7 @@ import { getSettlement } from '../../application/get-settlement.ts';
 import { getSlip } from '../../application/get-slip.ts';
 import { getVisit } from '../../application/get-visit.ts';
 import { isRefusal, keptRefusal } from '../../application/kept-refusal.ts';
+import { listBillLines } from '../../application/list-bill-lines.ts';
 import { listSettlements } from '../../application/list-settlements.ts';
 import { listStoredLines } from '../../application/list-stored-lines.ts';
 import { listUnmappedItems } from '../../application/list-unmapped-items.ts';
@@ -89,6 +90,7 @@ export function treatmentService(site: Site): UnaryService<Authorized> {
     getVisit: serve(getVisit),
     getSlip: serve(getSlip),
     explainSettlement: serve(explainSettlement),
+    listBillLines: serve(listBillLines),
     listUnmappedItems: serve(listUnmappedItems),
     mapItems: serve(mapItems),
   });

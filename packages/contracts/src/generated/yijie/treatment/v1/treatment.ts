@@ -740,6 +740,18 @@ export interface ExplainSettlementResponse {
   failure: Failure | undefined;
 }
 
+export interface ListBillLinesRequest {
+  settlementId: string;
+  /** Lines with higher numbers, in order, at most 1,000. */
+  afterLine: number;
+}
+
+export interface ListBillLinesResponse {
+  lines: ChargeLine[];
+  /** To ask for the lines that follow; 0 when there are none. */
+  nextAfterLine: number;
+}
+
 export interface ListUnmappedItemsRequest {
   pageSize: number;
   pageToken: string;
@@ -8047,6 +8059,188 @@ export const ExplainSettlementResponse: MessageFns<ExplainSettlementResponse> = 
   },
 };
 
+function createBaseListBillLinesRequest(): ListBillLinesRequest {
+  return { settlementId: "", afterLine: 0 };
+}
+
+export const ListBillLinesRequest: MessageFns<ListBillLinesRequest> = {
+  encode(message: ListBillLinesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.settlementId !== "") {
+      writer.uint32(10).string(message.settlementId);
+    }
+    if (message.afterLine !== 0) {
+      writer.uint32(16).int32(message.afterLine);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListBillLinesRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListBillLinesRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.settlementId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.afterLine = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListBillLinesRequest {
+    return {
+      settlementId: isSet(object.settlementId)
+        ? globalThis.String(object.settlementId)
+        : isSet(object.settlement_id)
+        ? globalThis.String(object.settlement_id)
+        : "",
+      afterLine: isSet(object.afterLine)
+        ? globalThis.Number(object.afterLine)
+        : isSet(object.after_line)
+        ? globalThis.Number(object.after_line)
+        : 0,
+    };
+  },
+
+  toJSON(message: ListBillLinesRequest): unknown {
+    const obj: any = {};
+    if (message.settlementId !== "") {
+      obj.settlementId = message.settlementId;
+    }
+    if (message.afterLine !== 0) {
+      obj.afterLine = Math.round(message.afterLine);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ListBillLinesRequest>): ListBillLinesRequest {
+    return ListBillLinesRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListBillLinesRequest>): ListBillLinesRequest {
+    const message = createBaseListBillLinesRequest();
+    message.settlementId = object.settlementId ?? "";
+    message.afterLine = object.afterLine ?? 0;
+    return message;
+  },
+};
+
+function createBaseListBillLinesResponse(): ListBillLinesResponse {
+  return { lines: [], nextAfterLine: 0 };
+}
+
+export const ListBillLinesResponse: MessageFns<ListBillLinesResponse> = {
+  encode(message: ListBillLinesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.lines) {
+      ChargeLine.encode(v!, writer.uint32(10).fork()).ldelim();
+    }
+    if (message.nextAfterLine !== 0) {
+      writer.uint32(16).int32(message.nextAfterLine);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListBillLinesResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListBillLinesResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.lines.push(ChargeLine.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.nextAfterLine = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListBillLinesResponse {
+    return {
+      lines: globalThis.Array.isArray(object?.lines) ? object.lines.map((e: any) => ChargeLine.fromJSON(e)) : [],
+      nextAfterLine: isSet(object.nextAfterLine)
+        ? globalThis.Number(object.nextAfterLine)
+        : isSet(object.next_after_line)
+        ? globalThis.Number(object.next_after_line)
+        : 0,
+    };
+  },
+
+  toJSON(message: ListBillLinesResponse): unknown {
+    const obj: any = {};
+    if (message.lines?.length) {
+      obj.lines = message.lines.map((e) => ChargeLine.toJSON(e));
+    }
+    if (message.nextAfterLine !== 0) {
+      obj.nextAfterLine = Math.round(message.nextAfterLine);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ListBillLinesResponse>): ListBillLinesResponse {
+    return ListBillLinesResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListBillLinesResponse>): ListBillLinesResponse {
+    const message = createBaseListBillLinesResponse();
+    message.lines = object.lines?.map((e) => ChargeLine.fromPartial(e)) || [];
+    message.nextAfterLine = object.nextAfterLine ?? 0;
+    return message;
+  },
+};
+
 function createBaseListUnmappedItemsRequest(): ListUnmappedItemsRequest {
   return { pageSize: 0, pageToken: "" };
 }
@@ -8939,6 +9133,17 @@ export const TreatmentServiceService = {
       Buffer.from(ExplainSettlementResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ExplainSettlementResponse => ExplainSettlementResponse.decode(value),
   },
+  /** The lines of a settlement's bill as the hospital sent them; of a refund, those of the settlement that it undoes. */
+  listBillLines: {
+    path: "/yijie.treatment.v1.TreatmentService/ListBillLines" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListBillLinesRequest): Buffer => Buffer.from(ListBillLinesRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListBillLinesRequest => ListBillLinesRequest.decode(value),
+    responseSerialize: (value: ListBillLinesResponse): Buffer =>
+      Buffer.from(ListBillLinesResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListBillLinesResponse => ListBillLinesResponse.decode(value),
+  },
   /** Items of the institution that have no national code yet and were met in a bill. */
   listUnmappedItems: {
     path: "/yijie.treatment.v1.TreatmentService/ListUnmappedItems" as const,
@@ -9010,6 +9215,8 @@ export interface TreatmentServiceServer extends UntypedServiceImplementation {
   getSlip: handleUnaryCall<GetSlipRequest, GetSlipResponse>;
   /** Which rule of which policy version gave each amount of a settlement. */
   explainSettlement: handleUnaryCall<ExplainSettlementRequest, ExplainSettlementResponse>;
+  /** The lines of a settlement's bill as the hospital sent them; of a refund, those of the settlement that it undoes. */
+  listBillLines: handleUnaryCall<ListBillLinesRequest, ListBillLinesResponse>;
   /** Items of the institution that have no national code yet and were met in a bill. */
   listUnmappedItems: handleUnaryCall<ListUnmappedItemsRequest, ListUnmappedItemsResponse>;
   /** Maps local items to national codes; from then on, uploads that were refused for them pass. */
@@ -9342,6 +9549,22 @@ export interface TreatmentServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ExplainSettlementResponse) => void,
+  ): ClientUnaryCall;
+  /** The lines of a settlement's bill as the hospital sent them; of a refund, those of the settlement that it undoes. */
+  listBillLines(
+    request: ListBillLinesRequest,
+    callback: (error: ServiceError | null, response: ListBillLinesResponse) => void,
+  ): ClientUnaryCall;
+  listBillLines(
+    request: ListBillLinesRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListBillLinesResponse) => void,
+  ): ClientUnaryCall;
+  listBillLines(
+    request: ListBillLinesRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListBillLinesResponse) => void,
   ): ClientUnaryCall;
   /** Items of the institution that have no national code yet and were met in a bill. */
   listUnmappedItems(
