@@ -1,4 +1,3 @@
-import type { Metadata } from '@grpc/grpc-js';
 import { MatchingServiceClient } from '@yijie/contracts/matching';
 import { type ChargeLine, TreatmentServiceClient } from '@yijie/contracts/treatment';
 import { credentialsOf, localChannelOptions } from '../client/channel.ts';
@@ -27,8 +26,8 @@ export async function explainSettlement(
       `  ${fact.side === 1 ? say(desk, { zh: '就医方', en: 'treatment side' }) : say(desk, { zh: '参保方', en: 'home side' })}  ${minute(fact.settledAtMs)}  ${yuan(fact.totalFen)}  ${fact.policyVersion}`,
   );
   const runs = places.map(({ owner, period }) => `${owner} ${period}`).join('、');
-  const slip = await slipOf(settlementId, facts[0]?.treatmentPool ?? '', options);
-  return [settlementId, ...lines, `  ${say(desk, { zh: '清算期', en: 'runs' })}  ${runs}`, '', slip].join(
+  const bill = await billOf(settlementId, facts[0]?.treatmentPool ?? '', options);
+  return [settlementId, ...lines, `  ${say(desk, { zh: '清算期', en: 'runs' })}  ${runs}`, '', bill].join(
     '\n',
   );
 }
