@@ -1,4 +1,5 @@
 export { chineseCapitals } from './chinese-capitals.ts';
+export { type ChronicNoticeData, chronicNoticePaper, renderChronicNotice } from './chronic-notice.ts';
 export { type NoticePaperInput, noticePaper, type SpecialAccount } from './clearing/notice-paper.ts';
 export { tableCsv } from './clearing/table-csv.ts';
 export { type Printing, tablePaper } from './clearing/table-paper.ts';
