@@ -18,6 +18,7 @@ import type {
 import type { HospitalClearingServiceService, MatchingServiceService } from '@yijie/contracts/matching';
 import type { OperationsServiceService } from '@yijie/contracts/operations';
 import type { PolicyServiceService } from '@yijie/contracts/policy';
+import type { PersonQueryServiceService } from '@yijie/contracts/query';
 import type { ReferenceServiceService } from '@yijie/contracts/reference';
 import type { CorrectionServiceService, ReimbursementServiceService } from '@yijie/contracts/reimbursement';
 import type { StatisticsServiceService } from '@yijie/contracts/statistics';
@@ -76,6 +77,7 @@ export type Rpc =
   | Path<CorrectionServiceService>
   | Path<ReimbursementServiceService>
   | Path<StatisticsServiceService>
+  | Path<PersonQueryServiceService>
   | Path<BenefitRegistryServiceService>
   | Path<FilingImportServiceService>
   | Path<FilingImportStreamServiceService>
@@ -152,6 +154,10 @@ const checksPerson: Row = { budget: 'identity', roles: HOSPITAL };
 const changesStay: Row = { budget: 'settling', roles: HOSPITAL };
 const readsOwn: Row = { budget: 'reading', roles: HOSPITAL };
 const readsSettlement: Row = { budget: 'reading', roles: SETTLEMENT_READERS };
+const readsPerson: Row = {
+  budget: 'reading',
+  roles: { 'home-clerk': HOME_POOL, reviewer: HOME_POOL, auditor: ALL_MASKED },
+};
 const readsStatistics: Row = {
   budget: 'administration',
   roles: { 'home-clerk': HOME_POOL, reviewer: HOME_POOL, 'province-signer': PROVINCE, auditor: ALL },
@@ -329,6 +335,16 @@ export const ACCESS_TABLE: Readonly<Record<Rpc, Row>> = {
     roles: { finance: HOME_POOL },
   },
   'yijie.home.v1.CorrectionService/ListCorrections': readsClaims,
+
+  'yijie.home.v1.PersonQueryService/ListPersonFilings': readsPerson,
+  'yijie.home.v1.PersonQueryService/ListPersonSettlements': readsPerson,
+  'yijie.home.v1.PersonQueryService/GetPersonSettlement': readsPerson,
+  'yijie.home.v1.PersonQueryService/GetPersonYear': readsPerson,
+  // The notice carries the whole name.
+  'yijie.home.v1.PersonQueryService/PrintChronicNotice': {
+    budget: 'administration',
+    roles: { 'home-clerk': HOME_POOL, reviewer: HOME_POOL },
+  },
 
   'yijie.home.v1.StatisticsService/GetStatistics': readsStatistics,
   // Rows are ids of settlements, visits, filings and claims; none names a person.

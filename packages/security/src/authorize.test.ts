@@ -7,6 +7,7 @@ import * as home from '@yijie/contracts/home';
 import * as matching from '@yijie/contracts/matching';
 import * as operations from '@yijie/contracts/operations';
 import * as policy from '@yijie/contracts/policy';
+import * as query from '@yijie/contracts/query';
 import * as reference from '@yijie/contracts/reference';
 import * as reimbursement from '@yijie/contracts/reimbursement';
 import * as statistics from '@yijie/contracts/statistics';
@@ -29,6 +30,7 @@ const MODULES = [
   matching,
   reimbursement,
   statistics,
+  query,
 ];
 
 /** What the generated code serves, found by its form, so that no service is left out of the walk. */
@@ -101,6 +103,11 @@ ReimbursementService/WithdrawReimbursement - - - h - - - - - - -
 ReimbursementService/GetReimbursement - - - h h - h - am - -
 ReimbursementService/ListReimbursements - - - h h - h - am - -
 ReimbursementService/PrintReimbursement - - - h h - - - - - -
+PersonQueryService/ListPersonFilings - - - h h - - - am - -
+PersonQueryService/ListPersonSettlements - - - h h - - - am - -
+PersonQueryService/GetPersonSettlement - - - h h - - - am - -
+PersonQueryService/GetPersonYear - - - h h - - - am - -
+PersonQueryService/PrintChronicNotice - - - h h - - - - - -
 StatisticsService/GetStatistics - - - h h p - - a - -
 StatisticsService/ListStatisticRows - - - h h p - - a - -
 StatisticsService/ExportStatistics - - - h h p - - a - -

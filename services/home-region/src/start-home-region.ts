@@ -56,11 +56,14 @@ import { correctionService } from './inbound/grpc/correction-service.ts';
 import { enrolmentService } from './inbound/grpc/enrolment-service.ts';
 import { filingImportService, filingImportStream } from './inbound/grpc/filing-import-service.ts';
 import { filingService } from './inbound/grpc/filing-service.ts';
+import { personQueryService } from './inbound/grpc/person-query-service.ts';
 import { policyServices } from './inbound/grpc/policy-service.ts';
 import { reimbursementService } from './inbound/grpc/reimbursement-service.ts';
 import { statisticsService } from './inbound/grpc/statistics-service.ts';
+import { claimRoutes } from './inbound/http/claim-routes.ts';
 import { filingRoutes } from './inbound/http/filing-routes.ts';
 import { openApiDocument } from './inbound/http/openapi.ts';
+import { ownDataRoutes } from './inbound/http/own-data-routes.ts';
 import { personRoutes } from './inbound/http/person-routes.ts';
 import { bindRoutes, createPublicApi } from './inbound/http/public-api.ts';
 import { startCommandIntake } from './inbound/kafka/command-intake.ts';
@@ -71,6 +74,7 @@ import type { HomeRegionKeys } from './load-keys.ts';
 import { readFilingParameters } from './repositories/filing-parameters-file.ts';
 import { homeMigrations } from './repositories/migrations.ts';
 import { readPacks, readPackTexts } from './repositories/policy-packs.ts';
+import { readPublicNames } from './repositories/public-names.ts';
 import { readReimbursementTerms } from './repositories/reimbursement-terms.ts';
 
 /** What the service stands on; passed in, so that it can run beside others in one process, or in a simulation. */
@@ -142,6 +146,7 @@ export async function composeHomeRegion(
   };
   const terms = await readReimbursementTerms(config.reimbursementTermsFile);
   const regions = regionDirectory(readRegions(config.dataFolder));
+  const names = readPublicNames(config.dataFolder, regions);
   const signer = createRecordSigner(keys.signing);
   const verifier = createRecordVerifier(keys.regions);
   const cipher = createColumnCipher({
@@ -317,6 +322,7 @@ export async function composeHomeRegion(
       benefitService({ database, clock, ids, services: rules.services }),
       correctionService({ database, clock, ids, policies: rules.policies }),
       statisticsService({ database, clock, regions }),
+      personQueryService({ database, clock, cipher, names }),
       reimbursementService({ ...rules, database, clock, ids, cipher, terms, regions }),
       operationsService({
         desk: () =>
@@ -358,6 +364,8 @@ export async function composeHomeRegion(
       routes: [
         ...bindRoutes({ database, cipher, hasher }, personRoutes),
         ...bindRoutes({ database, registry }, filingRoutes),
+        ...bindRoutes({ database, cipher, names }, ownDataRoutes),
+        ...bindRoutes({ database, ids, cipher, terms, regions }, claimRoutes),
       ],
       document: openApiDocument(),
       tokens: keys.channels,

@@ -46,6 +46,7 @@ export const TREATMENT_PROVINCE = '410000';
 
 export const CLERK: AgencyPerson = { person: 'clerk-1', role: 'home-clerk', pool: '430100' };
 export const REVIEWER: AgencyPerson = { person: 'reviewer-1', role: 'reviewer', pool: '430100' };
+export const CASHIER: AgencyPerson = { person: 'finance-1', role: 'finance', pool: '430100' };
 export const REVIEWER_2: AgencyPerson = { person: 'reviewer-2', role: 'reviewer', pool: '430100' };
 
 /** The whole service in this process, on the embedded bus, with keys of its own. */
@@ -55,6 +56,11 @@ export interface RunningHome {
   readonly databaseUrl: string;
   readonly treatmentKeys: RegionKeys;
   readonly trusted: TrustedRegions;
+  /** A client of any of its services. */
+  client<Client extends { close(): void }>(
+    Made: new (address: string, credentials: ChannelCredentials) => Client,
+    identity: Identity,
+  ): Promise<Client>;
   enrolment(identity: Identity): Promise<EnrolmentServiceClient>;
   filings(identity: Identity): Promise<FilingServiceClient>;
   imports(identity: Identity): Promise<FilingImportServiceClient>;
@@ -153,6 +159,7 @@ export async function startRunningHome(
       'development',
     ),
     trusted: await loadTrustedRegions(trustFolder(folder), 'development'),
+    client,
     enrolment: (identity) => client(EnrolmentServiceClient, identity),
     filings: (identity) => client(FilingServiceClient, identity),
     imports: (identity) => client(FilingImportServiceClient, identity),

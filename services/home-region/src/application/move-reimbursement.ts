@@ -26,7 +26,7 @@ export async function moveReimbursement(
   nowMs: number,
   decide: (found: ReimbursementCase) => CaseMove | Refused | Promise<CaseMove | Refused>,
 ): Promise<CaseAnswer> {
-  const found = await lockCase(tx, reimbursementId, actor.pool);
+  const found = await lockCase(tx, reimbursementId, actor);
   if (found === undefined) return refuse('REI-NOTFOUND', { reimbursementId: idToText(reimbursementId) });
   const move = await decide(found);
   if ('ok' in move) return move;

@@ -24,6 +24,8 @@ export interface CorrectionProposal {
 export interface BureauActor {
   readonly name: string;
   readonly pool: string | undefined;
+  /** Somebody who acts for oneself alone, through a public channel. */
+  readonly personToken?: string | undefined;
 }
 
 /** Computes the settlement anew with the right facts, and keeps the proposal for another person to decide. */

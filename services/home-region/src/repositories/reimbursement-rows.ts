@@ -134,16 +134,26 @@ async function addEvent(
   );
 }
 
-/** Locks the case until the transaction ends. Another pool's looks like none at all. */
+/** Whose cases may be looked at: a pool's people, or one person's own; without either all. */
+export interface CaseReader {
+  readonly pool?: string | undefined;
+  readonly personToken?: string | undefined;
+}
+
+const VISIBLE = `SELECT * FROM reimbursement WHERE reimbursement_id = $1 AND ($2::text IS NULL OR home_pool = $2)
+  AND ($3::text IS NULL OR person_token = $3)`;
+
+function visible(reimbursementId: Uint8Array, { pool, personToken }: CaseReader): unknown[] {
+  return [reimbursementId, pool ?? null, personToken ?? null];
+}
+
+/** Locks the case until the transaction ends. One that the reader may not see looks like none at all. */
 export async function lockCase(
   tx: Queryable,
   reimbursementId: Uint8Array,
-  pool: string | undefined,
+  reader: CaseReader,
 ): Promise<ReimbursementCase | undefined> {
-  const { rows } = await tx.query<Row>(
-    'SELECT * FROM reimbursement WHERE reimbursement_id = $1 AND ($2::text IS NULL OR home_pool = $2) FOR UPDATE',
-    [reimbursementId, pool ?? null],
-  );
+  const { rows } = await tx.query<Row>(`${VISIBLE} FOR UPDATE`, visible(reimbursementId, reader));
   return rows[0] && caseOf(rows[0]);
 }
 
@@ -156,12 +166,9 @@ export interface StoredCase {
 export async function findCase(
   database: Queryable,
   reimbursementId: Uint8Array,
-  pool: string | undefined,
+  reader: CaseReader,
 ): Promise<StoredCase | undefined> {
-  const { rows } = await database.query<Row>(
-    'SELECT * FROM reimbursement WHERE reimbursement_id = $1 AND ($2::text IS NULL OR home_pool = $2)',
-    [reimbursementId, pool ?? null],
-  );
+  const { rows } = await database.query<Row>(VISIBLE, visible(reimbursementId, reader));
   return rows[0] && storedCase(rows[0]);
 }
 

@@ -66,7 +66,7 @@ export function reimbursementService(parts: ReimbursementServiceParts): UnarySer
 
   /** The case as callers see it: the account behind its last digits. */
   async function shown(found: ReimbursementCase, stored?: StoredCase) {
-    const row = stored ?? (await findCase(database, found.reimbursementId, undefined));
+    const row = stored ?? (await findCase(database, found.reimbursementId, {}));
     const bank = row && readBankAccount(cipher, found.reimbursementId, row.bankCipher);
     return wireCase(found, bank, parts.terms, clock.now());
   }
@@ -248,7 +248,7 @@ export function reimbursementService(parts: ReimbursementServiceParts): UnarySer
   async function storedCase(idText: string, identity: Authorized): Promise<StoredCase | Refusal> {
     const read = readForm(() => requiredId('reimbursement_id', idText));
     if (!read.ok) return read;
-    const stored = await findCase(database, read.form, callerPool(identity));
+    const stored = await findCase(database, read.form, { pool: callerPool(identity) });
     return stored ?? refuse('REI-NOTFOUND', { reimbursementId: idText });
   }
 }

@@ -103,6 +103,6 @@ export function transitionJson(transition: FilingTransition): z.output<typeof tr
   return { version, from: from ?? null, to, event, by, at: instantText(at), reason: reason ?? null };
 }
 
-function instantText(at: Instant): string {
+export function instantText(at: Instant): string {
   return new Date(at).toISOString();
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { claimRoutes } from './claim-routes.ts';
 import { filingRoutes } from './filing-routes.ts';
 import { failureSchema } from './http-failure.ts';
+import { ownDataRoutes } from './own-data-routes.ts';
 import { personRoutes } from './person-routes.ts';
 import type { Route } from './route.ts';
 
@@ -8,7 +10,12 @@ type Json = Readonly<Record<string, unknown>>;
 
 /** The document of the public interface (OpenAPI 3.1), made of its routes; docs/openapi/home-region.json is this text. */
 export function openApiDocument(): Json {
-  const routes = [...personRoutes, ...filingRoutes] as readonly Route<never>[];
+  const routes = [
+    ...personRoutes,
+    ...filingRoutes,
+    ...ownDataRoutes,
+    ...claimRoutes,
+  ] as readonly Route<never>[];
   const paths: Record<string, Record<string, unknown>> = {};
   for (const route of routes) {
     paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operation(route) };
@@ -16,7 +23,7 @@ export function openApiDocument(): Json {
   return {
     openapi: '3.1.0',
     info: {
-      title: 'Yijie home region: filings of insured persons',
+      title: 'Yijie home region: filings, settlements and claims of insured persons',
       version: '1',
       description:
         'For the public channels. A bearer token says through which channel somebody calls and, but for POST /v1/person, for whom: it reaches that person’s own data alone. Days are those of Asia/Shanghai.',
