@@ -13,6 +13,7 @@ export {
   type QuotaInput,
   type SchemeFen,
 } from './advance/quota.ts';
+export { type Held, quotaInputs, type RunCells } from './advance/quota-months.ts';
 export { requestUrgent, type UrgentRequest, urgentOffer } from './advance/urgent.ts';
 export { type Usage, type UsageLevel, usageOf } from './advance/usage.ts';
 export { type MoneyDays, moneyDays, type RunDays, runDays } from './calendar/run-calendar.ts';

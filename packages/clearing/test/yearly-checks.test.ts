@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { localDate } from '@yijie/calendar';
+import { type Instant, localDate, startOfDay } from '@yijie/calendar';
 import { fen } from '@yijie/money';
 import {
   adjustQuota,
@@ -12,6 +12,7 @@ import {
   buildTable61,
   buildTable62,
   type Cell,
+  cellsOf,
   checkR14,
   checkR15,
   checkR16,
@@ -22,6 +23,8 @@ import {
   opineOnYearEnd,
   otherAdjusts,
   period,
+  periodOf,
+  quotaInputs,
   requestUrgent,
   sumCells,
   type UrgentRequest,
@@ -48,6 +51,18 @@ const context = {
 } as const;
 const rowsOf = (failures: readonly { row: string }[]) => failures.map(({ row }) => row);
 
+/** Cells of one pair: 2025's November cleared in its month, its December in January with a row of 2026. */
+const cell = (settled: number, clearing: number, deducted = 0): Cell => ({
+  payer: '440000',
+  payee: '220000',
+  scheme: 'employee',
+  visitKind: 'inpatient',
+  settledPeriod: period(settled),
+  times: 1,
+  medicalFen: fen(clearing * 2),
+  clearing: fundAmounts((name) => (name === 'poolFundFen' ? clearing : 0)),
+  deducted: { ...NO_FUNDS, poolFundFen: fen(deducted) },
+});
 describe('R14', () => {
   const due = localDate('2026-02-28');
   const adjustments = exampleQuotas.map((input) => adjustQuota(input, defaultParameters));
@@ -112,6 +127,40 @@ describe('quotas', () => {
   });
 });
 
+describe('what quotas are made of', () => {
+  const november = { period: period(202511), cells: [cell(202511, 1_000, 100), cell(202510, 50)] };
+  const january = { period: period(202601), cells: [cell(202512, 300)] };
+  const held = [
+    { payer: '440000', payee: '220000', closing: { employeeFen: fen(7), residentFen: fen(3) } },
+    { payer: '110000', payee: '220000', closing: { employeeFen: fen(9), residentFen: fen(0) } },
+  ];
+  const monthsOf = (change: object) =>
+    quotaInputs(2025, [november, january], held, { ...defaultParameters, ...change }).map((input) => [
+      `${input.payer}→${input.payee}`,
+      input.months.map(({ employeeFen }) => employeeFen),
+      input.quotaOld.employeeFen + input.quotaOld.residentFen,
+    ]);
+
+  test('what was cleared in October to December, net of deductions', () => {
+    expect(monthsOf({})).toEqual([
+      ['110000→220000', [0, 0, 0], 9],
+      ['440000→220000', [0, 950, 0], 10],
+    ]);
+  });
+
+  test('or what was settled in them, whichever run cleared it', () => {
+    expect(monthsOf({ quotaAmount: 'SETTLED' })).toEqual([
+      ['110000→220000', [0, 0, 0], 9],
+      ['440000→220000', [50, 900, 300], 10],
+    ]);
+  });
+
+  test('or the whole year', () => {
+    const [, [, months]] = monthsOf({ quotaBasis: 'LAST_YEAR_6M' }) as [unknown, [unknown, number[]]];
+    expect(months).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 950, 0]);
+  });
+});
+
 test.each([
   [6_999_999, 10_000_000, 'NORMAL', 7_000],
   [7_000_000, 10_000_000, 'YELLOW', 7_000],
@@ -154,18 +203,6 @@ describe('an urgent increase', () => {
   });
 });
 
-/** Cells of one pair: 2025's November cleared in its month, its December in January with a row of 2026. */
-const cell = (settled: number, clearing: number, deducted = 0): Cell => ({
-  payer: '440000',
-  payee: '220000',
-  scheme: 'employee',
-  visitKind: 'inpatient',
-  settledPeriod: period(settled),
-  times: 1,
-  medicalFen: fen(clearing * 2),
-  clearing: fundAmounts((name) => (name === 'poolFundFen' ? clearing : 0)),
-  deducted: { ...NO_FUNDS, poolFundFen: fen(deducted) },
-});
 const runs = new Map([
   [202501, [cell(202412, 700)]],
   [202511, [cell(202511, 1_000, 100), cell(202410, 50)]],
@@ -350,4 +387,16 @@ test('what came too late for any run: by pair and scheme, each row with its amou
     },
   ]);
   expect(otherAdjusts('220000', [S3], [])).toEqual([]);
+});
+
+test('a stay across the year’s end is one bill of its settlement month, whatever the home region splits', () => {
+  const settledAt = startOfDay(localDate('2026-01-03'));
+  const stay = { ...exampleRows.S1, settledAt, settledPeriod: periodOf(settledAt) };
+  const cells = cellsOf('CN', [stay], []);
+  expect(yearTotals(cells, 2025)).toEqual([]);
+  expect(yearTotals(cells, 2026)).toMatchObject([
+    { times: 1, medicalFen: 5_000_000, clearingFen: 3_400_000 },
+  ]);
+  // A second before midnight in Shanghai it is still December's.
+  expect(periodOf((startOfDay(localDate('2026-01-01')) - 1) as Instant)).toBe(202512);
 });
