@@ -109,6 +109,33 @@ describe('ordinary outpatient visits', () => {
     });
   });
 
+  test('are settled by a pharmacy with items of its own, at the ratio for pharmacies', async () => {
+    expect(await pharmacy.visit(token('injured'), OUTPATIENT, [inScope(4)])).toBe('CAT-UNMAPPED');
+    expect(await pharmacy.map('XY001', 'NRDL2024-W-312')).toBe('');
+    // (400 − 200) × (50 % − 10 points)
+    const answer = settled(await pharmacy.visit(token('injured'), OUTPATIENT, [inScope(4)]));
+    expect(paid(answer)).toEqual([80, 0, 320]);
+    await pharmacy.refund(answer.settlementId);
+  });
+
+  test('take a return, some lines before and some with the settlement, and at most 1,000', async () => {
+    await world.choose(token('limited'), [INSTITUTION]);
+    const visitId = await hospital.register(token('limited'), OUTPATIENT);
+    const before = [inScope(4), { ...inScope(-1), lineNumber: 2 }];
+    expect(await hospital.upload(visitId, ...before)).toBe('');
+    const rest = Array.from({ length: 998 }, (_, index) => ({ ...inScope(0.1), lineNumber: index + 3 }));
+    const tooMany = [...rest, { ...inScope(0.1), lineNumber: 1_001 }];
+    expect(await hospital.upload(visitId, ...tooMany)).toBe('CAT-VISIT-LINES');
+    const totalFen = totalOf([...before, ...rest]);
+    expect(totalFen).toBe(1_028_000);
+    // (10,280 − 200) × 50 % stops at the limit of the year, 1,200.
+    const answer = await hospital.settle(visitId, totalFen, undefined, false, rest);
+    expect(paid(answer)).toEqual([1_200, 0, 9_080]);
+    const sent = (await sentSettlements()).find(({ lines }) => lines.length === 1_000);
+    expect(sent?.lines.find(({ lineNumber }) => lineNumber === 2)?.inScopeFen).toBe(-10_000);
+    await hospital.refund(settled(answer).settlementId);
+  });
+
   test('need no filing where the home region waives it, and an emergency makes its own', async () => {
     const waived = settled(
       await hospital.visit(token('county'), OUTPATIENT, [inScope(1)], { homePool: COUNTY_POOL }),
@@ -220,7 +247,7 @@ describe('what stands in the way of any kind', () => {
   });
 
   test('everything at once, for an outpatient visit with its lines', async () => {
-    const visitId = await hospital.register(token('limited'), { ...OUTPATIENT, injury: true });
+    const visitId = await hospital.register(token('patient'), { ...OUTPATIENT, injury: true });
     await hospital.upload(visitId, inScope(1), classB(1, { lineNumber: 2 }));
     expect(await hospital.diagnose(visitId)).toEqual(['injury INJ-STMT', 'chosen-hospital ORG-NOTCHOSEN']);
   });

@@ -139,14 +139,20 @@ export class OutpatientDesk {
   }
 
   /** Settles what a quote said, or says why not. */
-  async settle(visitId: string, totalFen: number, quote?: PreSettleResponse, useAccount = false) {
+  async settle(
+    visitId: string,
+    totalFen: number,
+    quote?: PreSettleResponse,
+    useAccount = false,
+    lines: readonly ChargeLine[] = [],
+  ): Promise<Settlement | string> {
     const answer = await this.call(this.client.settle, {
       idempotencyKey: randomUUID(),
       visitId,
       totalFen,
       useAccount,
       quoteHash: quote?.quoteHash ?? Buffer.alloc(0),
-      lines: [],
+      lines: [...lines],
       dischargeDate: 0,
       dischargeDiagnosisCode: '',
       paidInFull: false,
@@ -186,6 +192,15 @@ export class OutpatientDesk {
 
   async slip(settlementId: string): Promise<string> {
     return (await this.call(this.client.getSlip, { settlementId, withExplanation: false, remarks: [] })).text;
+  }
+
+  async map(itemCode: string, nationalCode: string): Promise<string> {
+    const mapping = { itemCode, nationalCode, selfPaidReason: '', categoryCode: '', validFrom: 20_250_101 };
+    const answer = await this.call(this.client.mapItems, {
+      idempotencyKey: randomUUID(),
+      mappings: [mapping],
+    });
+    return refusalOf(answer.outcome);
   }
 
   /** The checks that a visit fails today, as `check CODE`. */

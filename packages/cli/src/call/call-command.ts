@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Metadata, makeGenericClientConstructor, type ServiceDefinition } from '@grpc/grpc-js';
+import * as benefit from '@yijie/contracts/benefit';
 import * as diagnosis from '@yijie/contracts/diagnosis';
 import * as directory from '@yijie/contracts/directory';
 import * as home from '@yijie/contracts/home';
@@ -30,6 +31,7 @@ const SERVICES: Readonly<
   ReferenceService: { definition: reference.ReferenceServiceService, messages: reference },
   EnrolmentService: { definition: home.EnrolmentServiceService, messages: home },
   FilingService: { definition: home.FilingServiceService, messages: home },
+  BenefitRegistryService: { definition: benefit.BenefitRegistryServiceService, messages: benefit },
   PolicyService: { definition: policy.PolicyServiceService, messages: policy },
   OperationsService: { definition: operations.OperationsServiceService, messages: operations },
 };
