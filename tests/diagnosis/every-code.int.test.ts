@@ -9,6 +9,7 @@ import { type Check, CheckState, type DiagnoseResponse } from '@yijie/contracts/
 import { Credential_Type } from '@yijie/contracts/treatment';
 import { checkOf } from '@yijie/errors';
 import type { Database } from '@yijie/postgres';
+import { waitFor } from '@yijie/testkit';
 import { type CommandLine, commandLineFor } from '../operations/command-line.ts';
 import { open } from '../support/books.ts';
 import { type ClusterForTest, clusterForTest, INSTITUTION, OTHER_INSTITUTION } from '../support/cluster.ts';
@@ -314,6 +315,24 @@ describe('while something is stopped', () => {
     await command.yijie(
       ...['call', 'DirectoryService/WithdrawNotice', JSON.stringify({ noticeId }), ...asOperations],
     );
+  });
+
+  test('a dead letter and what waits behind it are told apart from a slow answer', async () => {
+    const token = await counter.verify(nextMember());
+    // A fault planted in the database of the home region: what settles this person can't be stored.
+    await home.query(
+      `ALTER TABLE settlement ADD CONSTRAINT planted CHECK (person_token <> '${token}') NOT VALID`,
+    );
+    const first = await counter.settle(await counter.admit(token), {}, 1_500);
+    const dead = await waitFor(async () => {
+      const answer = await counter.diagnose(idOf(first.outcome));
+      return answer.state === 'DEAD-LETTER' && answer;
+    });
+    expect(dead.first).toMatchObject({ name: 'outcome', code: 'DLQ-FAILED', actor: Actor.OPERATIONS });
+    const behind = await counter.settle(await counter.admit(token), {}, 1_500);
+    const parked = await counter.diagnose(idOf(behind.outcome));
+    expect(parked).toMatchObject({ state: 'PARKED', first: { name: 'outcome', code: 'NET-PARKED' } });
+    await home.query('ALTER TABLE settlement DROP CONSTRAINT planted');
   });
 
   test('NET-HOME and STL-UNKNOWN are named, and the outcome is known once it is back', async () => {
