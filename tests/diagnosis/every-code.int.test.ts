@@ -219,6 +219,17 @@ function counterOf(code: string): Counter {
   return code === 'ORG-NOTNET' ? otherCounter : counter;
 }
 
+function askHomeFor(subject: object): string[] {
+  const agency = ['--as', 'agency/430100', '--person', 'clerk-1', '--role', 'home-clerk'];
+  return ['DiagnosisService/Diagnose', JSON.stringify(subject), '--service', 'home-region', ...agency];
+}
+
+async function askHome(subject: object) {
+  const said = await command.yijie('call', ...askHomeFor(subject));
+  if (said.status !== 0) throw new Error(said.err);
+  return JSON.parse(said.out);
+}
+
 describe('what a diagnosis tells', () => {
   test('everything that stands in the way today, and that it is gone after the fix', async () => {
     const token = await counter.verify(nextMember());
@@ -272,9 +283,20 @@ describe('what a diagnosis tells', () => {
     const refused = JSON.parse(said.out);
     const failure = refused.outcome?.failure ?? refused;
     expect(failure).toMatchObject({ code: 'FIL-DUP' });
-    const code = { code: failure.code, values: failure.values };
-    const answer = await counter.ask({ subject: { $case: 'code', code } });
-    expect(answer.first?.deskZh).toContain(failure.values.filingId);
+    const { code, values } = failure;
+    const answer = await askHome({ code: { code, values } });
+    expect(answer.first.deskZh).toContain(values.filingId);
+  });
+
+  test("the home region explains what it refused, to the person's agency", async () => {
+    const messageId = await settling({ member: `insured_status = 'ARREARS'` });
+    expect(await askHome({ id: messageId })).toMatchObject({
+      state: 'REFUSED',
+      first: { code: 'ENR-INACTIVE', values: { enrolment: 'ARREARS' } },
+    });
+    const questionId = await DRIVEN['CRD-MISMATCH']?.();
+    const refused = await command.yijie('call', ...askHomeFor({ id: questionId }));
+    expect(refused.err).toContain('DGN-UNKNOWN');
   });
 
   test('the command line prints it in both languages, or as JSON', async () => {

@@ -1,4 +1,5 @@
 export { commonSettings } from './common-settings.ts';
+export { type Diagnosis, diagnoseCode, diagnosisAnswer } from './diagnosis.ts';
 export { createIntakeProgress, type IntakeProgress } from './intake-progress.ts';
 export { keepSealedAndFresh } from './keep-sealed-and-fresh.ts';
 export { type Late, late } from './late.ts';

@@ -53,6 +53,7 @@ import { policyBookOf } from './core/packs-in-force.ts';
 import type { HomeRules } from './core/settle.ts';
 import { benefitService } from './inbound/grpc/benefit-service.ts';
 import { correctionService } from './inbound/grpc/correction-service.ts';
+import { diagnosisService } from './inbound/grpc/diagnosis-service.ts';
 import { enrolmentService } from './inbound/grpc/enrolment-service.ts';
 import { filingImportService, filingImportStream } from './inbound/grpc/filing-import-service.ts';
 import { filingService } from './inbound/grpc/filing-service.ts';
@@ -315,6 +316,7 @@ export async function composeHomeRegion(
       clock,
     }),
     services: [
+      diagnosisService({ database, clock }),
       enrolmentService({ database, clock, cipher, hasher, ids, registry }),
       filingService({ database, clock, registry, rules }),
       filingImports,

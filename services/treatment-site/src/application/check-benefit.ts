@@ -3,7 +3,7 @@ import { parseRegionCode } from '@yijie/codes';
 import { Route } from '@yijie/contracts/common';
 import type { CheckBenefitRequest, CheckBenefitResponse, VisitTerms } from '@yijie/contracts/treatment';
 import { type Refusal, refuse } from '@yijie/errors';
-import { failureOf } from '@yijie/runtime';
+import { failureOf, idToText } from '@yijie/runtime';
 import { checkTerms } from '../core/form.ts';
 import { visitFacts } from '../core/visit-facts.ts';
 import { budgetOf } from './budget.ts';
@@ -46,11 +46,12 @@ export async function checkBenefit(
   const isFine = route === Route.DIRECT || route === Route.HOME;
   const { institutionCode } = caller;
   const refused = { institutionCode, call: 'check-benefit', homePool, refusedBy: 'home-region' } as const;
+  const refusal = { ok: false, code, values, diagnosisId: idToText(reply.answers) } as const;
   return {
     route,
     ratioClass,
     code,
-    failure: isFine ? undefined : failureOf(site.refusals.record(refused, { ok: false, code, values })),
+    failure: isFine ? undefined : failureOf(site.refusals.record(refused, refusal)),
     filing,
   };
 }

@@ -1,23 +1,14 @@
 import {
   type Attempt,
-  type Check,
-  CheckState,
   type DiagnoseRequest,
   type DiagnoseResponse,
   DiagnosisSubject,
   type MessageKey,
 } from '@yijie/contracts/diagnosis';
 import { Call } from '@yijie/contracts/treatment';
-import {
-  type CheckResult,
-  checkOf,
-  checkTrail,
-  failed,
-  isErrorCode,
-  type Refusal,
-  refuse,
-} from '@yijie/errors';
+import { type CheckResult, checkTrail, type Refusal, refuse } from '@yijie/errors';
 import { idToText } from '@yijie/runtime';
+import { diagnoseCode, diagnosisAnswer } from '@yijie/service';
 import { CALL } from '../core/command.ts';
 import { isKey } from '../core/form.ts';
 import { callWord, messageState, messageTrail } from '../core/message-trail.ts';
@@ -31,7 +22,6 @@ import {
 } from '../repositories/refusals.ts';
 import { findSettlement, findVisit, type VisitRecord } from '../repositories/settlements.ts';
 import type { Caller } from './caller.ts';
-import { checkView } from './check-view.ts';
 import { diagnoseAtHome, standingOf } from './diagnose-at-home.ts';
 import { idOf } from './ids.ts';
 import type { Site } from './site.ts';
@@ -55,7 +45,7 @@ export async function diagnose(
     case 'key':
       return diagnoseKey(site, subject.key, caller);
     case 'code':
-      return diagnoseCode(site, subject.code.code, subject.code.values);
+      return diagnoseCode(subject.code, site.clock.now());
     case undefined:
       return refuse('FRM-REQUIRED', { field: 'subject' });
   }
@@ -87,18 +77,6 @@ async function diagnoseKey(site: Site, key: MessageKey, caller: Caller): Promise
   const refusal = await findRefusalByKey(site.database, institutionCode, idempotencyKey);
   if (refusal && mayRead(site, caller, refusal)) return ofRefusal(site, caller, refusal);
   return refuse('DGN-UNKNOWN', { id: idempotencyKey });
-}
-
-function diagnoseCode(
-  site: Site,
-  code: string,
-  values: Readonly<Record<string, string>>,
-): DiagnoseResponse | Refusal {
-  if (!isErrorCode(code)) return refuse('FRM-VALUE', { field: 'code', value: code });
-  return response(site, {
-    subject: DiagnosisSubject.CODE,
-    checks: [failed(checkOf(code), { code, values })],
-  });
 }
 
 /** Another's message or refusal looks like none. */
@@ -141,16 +119,19 @@ async function ofVisit(site: Site, caller: Caller, record: VisitRecord): Promise
     const standing = { atHome: undefined, deadAnswer: undefined };
     const messageId = idToText(visit.claim.commandId);
     const checks = messageTrail(command.command, command.result, standing, messageId);
-    return response(site, { ...common, messageId, call: 'settle', checks });
+    return diagnosisAnswer({ ...common, messageId, call: 'settle', checks }, site.clock.now());
   }
   const today = await visitToday(site, caller, visit, { refusals, command });
   if (visit.claim && command && today.standing) {
     const messageId = idToText(visit.claim.commandId);
     const checks = messageTrail(command.command, command.result, today.standing, messageId);
-    return response(site, { ...common, messageId, call: 'settle', checks, today: today.checks });
+    return diagnosisAnswer(
+      { ...common, messageId, call: 'settle', checks, today: today.checks },
+      site.clock.now(),
+    );
   }
   const checks = last === undefined ? [] : trailOfRefusal(last);
-  return response(site, { ...common, call: last?.call, checks, today: today.checks });
+  return diagnosisAnswer({ ...common, call: last?.call, checks, today: today.checks }, site.clock.now());
 }
 
 /** A settlement, refund or reversal that was accepted: how it went, and its visit today when that is still open. */
@@ -177,17 +158,20 @@ async function ofMessage(site: Site, caller: Caller, known: KnownCommand): Promi
   const today = isLeftOpen
     ? await visitToday(site, caller, visit.visit, { refusals, command: known })
     : undefined;
-  return response(site, {
-    subject: DiagnosisSubject.MESSAGE,
-    visitId,
-    messageId,
-    call: callWord(command),
-    state: messageState(result, standing, settled?.isRefunded ?? false),
-    atMs: command.acceptedAtMs,
-    checks: messageTrail(command, result, standing, messageId),
-    today: today?.checks,
-    attempts: attemptsOf(refusals, known),
-  });
+  return diagnosisAnswer(
+    {
+      subject: DiagnosisSubject.MESSAGE,
+      visitId,
+      messageId,
+      call: callWord(command),
+      state: messageState(result, standing, settled?.isRefunded ?? false),
+      atMs: command.acceptedAtMs,
+      checks: messageTrail(command, result, standing, messageId),
+      today: today?.checks,
+      attempts: attemptsOf(refusals, known),
+    },
+    site.clock.now(),
+  );
 }
 
 /** A call that was refused: how it went, and its visit today when it named one that is still open. */
@@ -201,17 +185,20 @@ async function ofRefusal(site: Site, caller: Caller, refusal: KeptRefusal): Prom
   const commandId = idOfSettleRefusedAtHome(refusals);
   const [command] = commandId === undefined ? [] : await loadCommands(site.database, [commandId]);
   const today = isOpen ? await visitToday(site, caller, record.visit, { refusals, command }) : undefined;
-  return response(site, {
-    subject: DiagnosisSubject.REFUSAL,
-    visitId: record ? refusal.subject : '',
-    messageId: '',
-    call: refusal.call,
-    state: 'REFUSED',
-    atMs: refusal.atMs,
-    checks: trailOfRefusal(refusal),
-    today: today?.checks,
-    attempts: attemptsOf(refusals, command),
-  });
+  return diagnosisAnswer(
+    {
+      subject: DiagnosisSubject.REFUSAL,
+      visitId: record ? refusal.subject : '',
+      messageId: '',
+      call: refusal.call,
+      state: 'REFUSED',
+      atMs: refusal.atMs,
+      checks: trailOfRefusal(refusal),
+      today: today?.checks,
+      attempts: attemptsOf(refusals, command),
+    },
+    site.clock.now(),
+  );
 }
 
 function trailOfRefusal(refusal: KeptRefusal): CheckResult[] {
@@ -240,49 +227,4 @@ function attemptsOf(refusals: readonly KeptRefusal[], known: KnownCommand | unde
   const state = messageState(result, standing, false);
   const own = { call: callWord(command), atMs: command.acceptedAtMs, id, state, code: '' };
   return [...attempts, own].toSorted((a, b) => b.atMs - a.atMs);
-}
-
-interface Found {
-  readonly subject: DiagnosisSubject;
-  readonly visitId?: string;
-  readonly messageId?: string;
-  readonly call?: string | undefined;
-  readonly state?: string;
-  readonly atMs?: number;
-  readonly checks: readonly CheckResult[];
-  readonly today?: readonly CheckResult[] | undefined;
-  readonly attempts?: Attempt[];
-}
-
-function response(site: Site, found: Found): DiagnoseResponse {
-  const { subject, checks, today = [] } = found;
-  return {
-    subject,
-    visitId: found.visitId ?? '',
-    messageId: found.messageId ?? '',
-    call: found.call ?? '',
-    state: found.state ?? '',
-    atMs: found.atMs ?? 0,
-    checks: checks.map(checkView),
-    today: today.map(checkView),
-    checkedAtMs: site.clock.now(),
-    changed: changedChecks(checks, today),
-    first: firstToDealWith((today.length > 0 ? today : checks).map(checkView)),
-    attempts: found.attempts ?? [],
-  };
-}
-
-/** Checks made both times that came out otherwise. */
-function changedChecks(then: readonly CheckResult[], today: readonly CheckResult[]): string[] {
-  return then.flatMap((before) => {
-    const now = today.find(({ name }) => name === before.name);
-    if (now === undefined || before.state === 'NOT_REACHED' || now.state === 'NOT_REACHED') return [];
-    return now.state !== before.state || now.code !== before.code ? [before.name] : [];
-  });
-}
-
-/** A settlement in flight explains why another one is refused: its outcome comes first. */
-function firstToDealWith(checks: readonly Check[]): Check | undefined {
-  const failing = checks.filter(({ state }) => state === CheckState.FAILED);
-  return failing.find(({ name }) => name === 'outcome') ?? failing[0];
 }

@@ -1,6 +1,7 @@
 import { minuteText } from '@yijie/calendar';
 import type { Reply } from '@yijie/contracts/exchange';
 import { type Refusal, refuse } from '@yijie/errors';
+import { idToText } from '@yijie/runtime';
 import { refusalOf } from './answers.ts';
 import type { RefusedCall } from './record-refusals.ts';
 import type { Site } from './site.ts';
@@ -11,7 +12,9 @@ export function questionRefusal(
   reply: Reply | undefined,
   homePool: string,
 ): Refusal {
-  if (reply?.result?.$case === 'refused') return refusalOf(reply);
+  // Both regions keep it under the number of the question.
+  if (reply?.result?.$case === 'refused')
+    return { ...refusalOf(reply), diagnosisId: idToText(reply.answers) };
   const untilMs = site.notices.homeStopUntilMs(homePool);
   return refuse('NET-HOME', untilMs === undefined ? { homePool } : { homePool, until: minuteText(untilMs) });
 }
