@@ -23,6 +23,17 @@ export const clearingSettings = z.object({
     .hostAndPort({ meaning: 'where health and metrics are read' })
     .default('127.0.0.1:7493'),
   dataFolder: setting.filePath({ meaning: 'folder of the reference data' }).default('data'),
+  partyKeysFile: setting
+    .filePath({
+      meaning: 'SM2 keys with which parties sign their tables, JSON by party; without it nobody signs',
+    })
+    .optional(),
+  generateWorkers: setting
+    .wholeNumber(
+      { meaning: 'statements at a time while a run is generated: what is left serves live traffic' },
+      { min: 1, max: 16 },
+    )
+    .default(2),
 });
 
 /** What `startClearing` needs besides its parts. */
@@ -34,6 +45,7 @@ export interface ClearingConfig {
   readonly partitions: number;
   readonly grpcBind: string;
   readonly operationsBind: string;
+  readonly generateWorkers: number;
   readonly stopWithinMs: number;
 }
 
@@ -45,5 +57,6 @@ export const clearingDefaults = {
   partitions: 12,
   grpcBind: '127.0.0.1:0',
   operationsBind: '127.0.0.1:0',
+  generateWorkers: 2,
   stopWithinMs: 30_000,
 } as const satisfies ClearingConfig;

@@ -4,6 +4,7 @@ import { loadConfig } from '@yijie/runtime';
 import { openProcess, runProcess } from '@yijie/service';
 import { clearingSettings } from './config.ts';
 import { loadClearingKeys } from './load-keys.ts';
+import { loadPartyKeys } from './signing/load-party-keys.ts';
 import { composeClearing } from './start-clearing.ts';
 
 const settings = loadConfig(clearingSettings);
@@ -23,6 +24,7 @@ const { lifecycle } = composeClearing(
     ...process,
     databaseUrl: settings.databaseUrl,
     keys,
+    partyKeys: await loadPartyKeys(settings.partyKeysFile),
     regions: regionDirectory(readRegions(settings.dataFolder)),
   },
 );

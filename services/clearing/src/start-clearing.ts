@@ -22,14 +22,19 @@ import {
 } from '@yijie/security';
 import { auditChain, createIntakeProgress, keepSealedAndFresh, operationsService } from '@yijie/service';
 import { factMetrics } from './application/fact-metrics.ts';
+import { openDesk } from './application/open-desk.ts';
 import { createFactProcessor } from './application/process-facts.ts';
 import { watchMatching } from './application/watch-matching.ts';
 import type { ClearingConfig } from './config.ts';
+import { deductionService } from './inbound/grpc/deduction-service.ts';
 import { hospitalService } from './inbound/grpc/hospital-service.ts';
 import { matchingService } from './inbound/grpc/matching-service.ts';
+import { noticeService } from './inbound/grpc/notice-service.ts';
+import { runService, runStreams } from './inbound/grpc/run-service.ts';
 import { startFactIntake } from './inbound/kafka/fact-intake.ts';
 import type { ClearingKeys } from './load-keys.ts';
 import { clearingMigrations } from './repositories/migrations.ts';
+import { createSm2Signer, type PartyKey } from './signing/sm2-signer.ts';
 
 /** What the service stands on; passed in, so that it can run beside others in one process, or in a simulation. */
 export interface ClearingParts {
@@ -43,6 +48,8 @@ export interface ClearingParts {
   readonly keys: ClearingKeys;
   /** Which regions and pools there are. */
   readonly regions: RegionDirectory;
+  /** Keys with which parties sign; nobody signs without one. */
+  readonly partyKeys?: ReadonlyMap<string, PartyKey> | undefined;
   readonly tracing?: Tracing | undefined;
   /** Contract files for reflection; off without them. */
   readonly descriptorSet?: string | Uint8Array | undefined;
@@ -57,8 +64,9 @@ export interface RunningService {
   stop(): Promise<boolean>;
 }
 
-/** A statement of the hot path takes milliseconds; generating a month over millions of rows sets its own limit. */
+/** A statement of the hot path takes milliseconds. */
 const STATEMENT_TIMEOUT_MS = 60_000;
+const RUN_STATEMENT_TIMEOUT_MS = 30 * 60_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 
 /** The service put together, not started yet. */
@@ -97,13 +105,22 @@ export function composeClearing(config: ClearingConfig, parts: ClearingParts): C
     connectTimeoutMs: CONNECT_TIMEOUT_MS,
     onIdleError: (cause) => logger.warn('database.connection-lost', { cause }),
   });
+  /** For acts on runs: reading a month of millions of rows takes minutes. */
+  const runs = connectPostgres({
+    connectionString: parts.databaseUrl,
+    applicationName: `clearing-${agency}-runs`,
+    poolSize: config.generateWorkers + config.databasePool,
+    statementTimeoutMs: RUN_STATEMENT_TIMEOUT_MS,
+    connectTimeoutMs: CONNECT_TIMEOUT_MS,
+    onIdleError: (cause) => logger.warn('database.connection-lost', { cause }),
+  });
   lifecycle.add({
     name: 'database',
     start: async () => {
       await migrate(database, await clearingMigrations());
     },
     stop: async () => {
-      await Promise.all([database.close(), rows.close()]);
+      await Promise.all([database.close(), rows.close(), runs.close()]);
     },
   });
   const verifier = createRecordVerifier(keys.regions);
@@ -165,6 +182,14 @@ export function composeClearing(config: ClearingConfig, parts: ClearingParts): C
     clock,
     reprocessing: { verifier, process: (message) => processor.processAgain(message) },
   });
+  const desk = openDesk({
+    database: runs,
+    clock,
+    owners: config.owners,
+    signer: createSm2Signer(parts.partyKeys ?? new Map()),
+    generateWorkers: config.generateWorkers,
+    regions: parts.regions,
+  });
   const grpc = createGrpcServer({
     bind: config.grpcBind,
     credentials: keys.server,
@@ -177,6 +202,10 @@ export function composeClearing(config: ClearingConfig, parts: ClearingParts): C
     services: [
       matchingService({ database, rows, clock, rules: { maxLateMonths } }),
       hospitalService({ database: rows, clock, rules: { maxLateMonths } }),
+      runService(desk),
+      ...runStreams(desk),
+      deductionService(desk),
+      noticeService(desk),
       operationsService({
         desk: () => deadLetters,
         audit: { database, clock, keys: keys.regions, service: 'clearing', owner: agency },

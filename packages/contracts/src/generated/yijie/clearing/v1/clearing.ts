@@ -466,6 +466,8 @@ export interface AnswerDisputeRequest {
   /** ACCEPTED, REJECTED, ESCALATED, DECIDED. */
   state: string;
   answer: string;
+  /** Of DECIDED: whether the deduction stands. */
+  stands: boolean;
 }
 
 export interface AnswerDisputeResponse {
@@ -7636,7 +7638,7 @@ export const RaiseDisputeResponse: MessageFns<RaiseDisputeResponse> = {
 };
 
 function createBaseAnswerDisputeRequest(): AnswerDisputeRequest {
-  return { disputeId: "", state: "", answer: "" };
+  return { disputeId: "", state: "", answer: "", stands: false };
 }
 
 export const AnswerDisputeRequest: MessageFns<AnswerDisputeRequest> = {
@@ -7649,6 +7651,9 @@ export const AnswerDisputeRequest: MessageFns<AnswerDisputeRequest> = {
     }
     if (message.answer !== "") {
       writer.uint32(26).string(message.answer);
+    }
+    if (message.stands !== false) {
+      writer.uint32(32).bool(message.stands);
     }
     return writer;
   },
@@ -7690,6 +7695,14 @@ export const AnswerDisputeRequest: MessageFns<AnswerDisputeRequest> = {
             message.answer = reader.string();
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.stands = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -7711,6 +7724,7 @@ export const AnswerDisputeRequest: MessageFns<AnswerDisputeRequest> = {
         : "",
       state: isSet(object.state) ? globalThis.String(object.state) : "",
       answer: isSet(object.answer) ? globalThis.String(object.answer) : "",
+      stands: isSet(object.stands) ? globalThis.Boolean(object.stands) : false,
     };
   },
 
@@ -7725,6 +7739,9 @@ export const AnswerDisputeRequest: MessageFns<AnswerDisputeRequest> = {
     if (message.answer !== "") {
       obj.answer = message.answer;
     }
+    if (message.stands !== false) {
+      obj.stands = message.stands;
+    }
     return obj;
   },
 
@@ -7736,6 +7753,7 @@ export const AnswerDisputeRequest: MessageFns<AnswerDisputeRequest> = {
     message.disputeId = object.disputeId ?? "";
     message.state = object.state ?? "";
     message.answer = object.answer ?? "";
+    message.stands = object.stands ?? false;
     return message;
   },
 };

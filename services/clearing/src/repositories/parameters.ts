@@ -1,0 +1,16 @@
+import type { LocalDate } from '@yijie/calendar';
+import { type ClearingParameters, type ParameterVersion, parametersOn, type RunOwner } from '@yijie/clearing';
+import type { Queryable } from '@yijie/postgres';
+
+/** An owner's parameters on a day: the defaults and what its versions begun by then change. */
+export async function readParameters(
+  tx: Queryable,
+  owner: RunOwner,
+  day: LocalDate,
+): Promise<ClearingParameters> {
+  const { rows } = await tx.query<ParameterVersion>(
+    'SELECT from_day AS "from", changes FROM parameter_version WHERE owner = $1',
+    [owner],
+  );
+  return parametersOn(day, rows);
+}
