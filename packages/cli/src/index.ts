@@ -1,3 +1,4 @@
+export { clearingCommand } from './clearing/index.ts';
 export { localChannelOptions } from './client/channel.ts';
 export { CallFailed, unary } from './client/unary.ts';
 export { type LoadProgress, loadFilings } from './filings/load-filings.ts';

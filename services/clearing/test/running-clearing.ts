@@ -36,6 +36,8 @@ export interface RunningClearing {
   readonly database: Database;
   readonly topicPrefix: string;
   readonly metrics: Metrics;
+  /** Certificates and keys. */
+  readonly keyFolder: string;
   service(): RunningService;
   keysOf(province: string): Promise<RegionKeys>;
   client<Client extends { close(): void }>(
@@ -94,6 +96,7 @@ export async function startRunningClearing(identities: readonly Identity[]): Pro
     database,
     topicPrefix,
     metrics,
+    keyFolder: folder,
     service: () => running.service,
     keysOf: (province) => loadRegionKeys(regionFiles(folder, province), province, 'development'),
     async client(Made, identity) {
