@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { callCommand } from './call/call-command.ts';
 import { clearingCommand } from './clearing/index.ts';
 import { diagnoseCommand } from './diagnose/diagnose-command.ts';
+import { channelTokenCommand } from './filings/channel-token-command.ts';
 import { filingsCommand } from './filings/filings-command.ts';
 import { auditCommand } from './operations/audit-command.ts';
 import { deadLettersCommand } from './operations/dead-letters-command.ts';
@@ -17,6 +18,7 @@ const yijie = new Command('yijie')
   .addCommand(callCommand())
   .addCommand(diagnoseCommand())
   .addCommand(filingsCommand())
+  .addCommand(channelTokenCommand())
   .addCommand(deadLettersCommand())
   .addCommand(auditCommand())
   .addCommand(referenceCommand())

@@ -14,7 +14,8 @@ const clusterNote = z.object({
   operationsPerson: z.string(),
   auditor: z.string(),
   treatmentSite: endpoints,
-  homeRegion: endpoints,
+  /** `http`: where the public channels reach filings over HTTPS. */
+  homeRegion: endpoints.extend({ http: z.string().optional() }),
   /** Only where it was asked for. */
   clearing: endpoints.optional(),
 });

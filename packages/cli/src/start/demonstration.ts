@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { cacheDir } from '@yijie/local-cluster';
+import { cacheDir, freePort } from '@yijie/local-cluster';
 import { type Cluster, type ClusterOptions, startCluster } from '@yijie/local-cluster/cluster';
 import { ONCOLOGY_DAY, type StayPlan } from '../stay/stay-plan.ts';
 import { type ClusterNote, writeClusterNote } from './cluster-note.ts';
@@ -19,12 +19,14 @@ export async function startDemonstration(
 ): Promise<{ cluster: Cluster; note: ClusterNote }> {
   const folder = join(cacheDir, `cluster-${options.bus}`);
   mkdirSync(folder, { recursive: true });
+  const http = `127.0.0.1:${await freePort()}`;
   const cluster = await startCluster({
     ...options,
     folder,
     treatmentProvince: `${plan.treatmentPool.slice(0, 2)}0000`,
     homeProvince: `${plan.homePool.slice(0, 2)}0000`,
     settlementDay: plan.day,
+    overrides: { homeRegion: { YIJIE_HTTP_BIND: http } },
     identities: [
       { kind: 'institution', institutionCode: plan.institutionCode },
       { kind: 'agency', pool: plan.treatmentPool },
@@ -44,7 +46,7 @@ export async function startDemonstration(
     operationsPerson: OPERATIONS_PERSON,
     auditor: AUDITOR,
     treatmentSite: { grpc: treatmentSite.grpc, operations: treatmentSite.operations },
-    homeRegion: { grpc: homeRegion.grpc, operations: homeRegion.operations },
+    homeRegion: { grpc: homeRegion.grpc, operations: homeRegion.operations, http },
   };
   writeClusterNote(note);
   return { cluster, note };

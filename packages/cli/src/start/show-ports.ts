@@ -14,6 +14,7 @@ export function showPorts(
 The cluster is up:
   treatment site   gRPC ${note.treatmentSite.grpc} (mutual TLS), health and metrics ${note.treatmentSite.operations}
   home region      gRPC ${note.homeRegion.grpc} (mutual TLS), health and metrics ${note.homeRegion.operations}
+  filings          https://${note.homeRegion.http} for the public channels, described at /v1/openapi.json
 ${lines.join('\n')}
 
 Ask it something, from another terminal in this folder:

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { addDays, localDate, startOfDay } from '@yijie/calendar';
+import { addDays, localDate, localDateAt, startOfDay } from '@yijie/calendar';
 import { Metrics, metric } from '@yijie/runtime';
 import { connect } from '../../test/home-fixture.ts';
 import { RegistryFixture } from '../../test/registry-fixture.ts';
+import { overdueFilings } from '../core/overdue-filings.ts';
+import { filingBacklog } from '../repositories/filing-backlog.ts';
 import { sweepFilings } from './run-filing-timers.ts';
 import type { FilingResult } from './submit-filing.ts';
 
@@ -91,6 +93,48 @@ describe('what the days bring', () => {
       { action: 'filing.start', count: 2 },
       { action: 'filing.supplement-timeout', count: 1 },
     ]);
+  });
+});
+
+describe('what the alarms watch', () => {
+  const watched = async () => {
+    const nowMs = home.clock.now();
+    const { pendingSinceMs, ...due } = await filingBacklog(home.database, nowMs);
+    return { ...due, overdue: overdueFilings(pendingSinceMs.map(localDateAt), localDateAt(nowMs)) };
+  };
+
+  test('FIL-AGE: an application that waits longer than a working day, until it is decided', async () => {
+    const person = await home.on('2025-09-30').person();
+    const { filingId } = made(await home.submit(person, { forReview: true }));
+    // The eight days of National Day are no working days.
+    home.on('2025-10-09');
+    expect(await watched()).toMatchObject({ overdue: 0 });
+    home.on('2025-10-10');
+    expect(await watched()).toMatchObject({ overdue: 1 });
+    // Asked for material, it waits for the person and not for the agency.
+    made(await home.act(filingId, { kind: 'ask-material', missing: ['page 2'] }));
+    home.on('2025-10-20');
+    expect(await watched()).toMatchObject({ overdue: 0 });
+    made(await home.act(filingId, { kind: 'supply', materials: [] }));
+    home.on('2025-10-22');
+    expect(await watched()).toMatchObject({ overdue: 1 });
+    made(await home.act(filingId, { kind: 'approve' }));
+    expect(await watched()).toMatchObject({ overdue: 0 });
+  });
+
+  test.each([
+    ['2026-03-01', 0, 0],
+    ['2026-03-02', 1, 0],
+    ['2026-03-24', 1, 0],
+    ['2026-03-25', 1, 1],
+    ['2026-04-01', 1, 1],
+  ])('PROOF-DUE on %s: %i within 30 days, %i within 7', async (day, dueWithin30, dueWithin7) => {
+    const before = await home.on(day).person();
+    await home.database.query('DELETE FROM filing_agenda WHERE proof_due_on IS NOT NULL');
+    // 180 days before 2026-04-01.
+    made(await home.on('2025-10-03').submit(before, { type: 'LT_WORKER', byCommitment: true }));
+    home.on(day);
+    expect(await watched()).toMatchObject({ dueWithin30, dueWithin7 });
   });
 });
 
