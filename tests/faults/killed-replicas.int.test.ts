@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { OutcomeState } from '@yijie/contracts/common';
-import { readBooks } from '../support/books.ts';
+import { waitFor } from '@yijie/testkit';
+import { open, readBooks } from '../support/books.ts';
 import { type ClusterForTest, clusterForTest } from '../support/cluster.ts';
 import { BILL_TOTAL_FEN, Hospital } from '../support/hospital.ts';
 import { inParallel } from '../support/in-parallel.ts';
@@ -18,7 +20,7 @@ beforeAll(async () => {
   const file = join(mkdtempSync(join(tmpdir(), 'yijie-members-')), 'members.json');
   members = writeInventedMembers(file, 200);
   cluster = await clusterForTest('kafkajs', {
-    replicas: { treatmentSite: 2, homeRegion: 2 },
+    replicas: { treatmentSite: 2, homeRegion: 2, clearing: 2 },
     overrides: { homeRegion: { YIJIE_DEMO_MEMBERS: file } },
   });
   hospital = await Hospital.at(
@@ -41,7 +43,9 @@ describe('two replicas of each service', () => {
     const [treatmentSite] = cluster.treatmentSites;
     const victims = [
       { after: 30, service: homeRegion },
+      { after: 50, service: cluster.clearings[0] },
       { after: 80, service: treatmentSite },
+      { after: 120, service: cluster.clearings[1] },
     ];
     const restarts: Promise<void>[] = [];
     const answers = await inParallel(visits, 24, async (visitId) => {
@@ -52,7 +56,7 @@ describe('two replicas of each service', () => {
       return answer;
     });
     await Promise.all(restarts);
-    expect(restarts).toHaveLength(2);
+    expect(restarts).toHaveLength(victims.length);
     expect(answers.map((answer) => answer.outcome?.state)).toEqual(visits.map(() => OutcomeState.SETTLED));
     for (const { settlement } of answers) expect(settlement?.totalFen).toBe(BILL_TOTAL_FEN);
 
@@ -77,6 +81,10 @@ describe('two replicas of each service', () => {
     const after = await readBooks(cluster);
     expect(after.flaws).toEqual([]);
     expect(after.home.size).toBe(members.length + 40);
+
+    // Clearing, both replicas of which were killed while it read, has each of them once, matched.
+    const expected = { facts: 2 * after.home.size, matched: after.home.size, dead: 0 };
+    await waitFor(async () => isDeepStrictEqual(await clearingHolds(), expected), { withinMs: 60_000 });
   }, 300_000);
 
   test('a thousand callers with one key get one settlement and equal answers, also after a restart', async () => {
@@ -94,3 +102,17 @@ describe('two replicas of each service', () => {
     expect([...books.home].filter((id) => id === answers[0]?.settlement?.settlementId)).toHaveLength(1);
   }, 240_000);
 });
+
+async function clearingHolds(): Promise<object> {
+  const database = open(cluster.clearingDatabaseUrl);
+  try {
+    const { rows } = await database.query<object>(
+      `SELECT (SELECT count(*)::int FROM fact) AS facts,
+              (SELECT count(*)::int FROM open_row WHERE match_state = 'MATCHED') AS matched,
+              (SELECT count(*)::int FROM exchange_dead_letter) AS dead`,
+    );
+    return rows[0] ?? {};
+  } finally {
+    await database.close();
+  }
+}

@@ -498,6 +498,7 @@ export const ACCESS_TABLE: Readonly<Record<Rpc, Row>> = {
   'yijie.clearing.v1.ExplainService/ExplainNoticeLine': readsClearing,
 
   'yijie.clearing.v1.MatchingService/ListExceptions': readsClearing,
+  'yijie.clearing.v1.MatchingService/ListRefusedRecords': readsClearing,
   'yijie.clearing.v1.MatchingService/GetMatch': readsClearing,
   'yijie.clearing.v1.MatchingService/GetMatchReport': readsClearing,
   'yijie.clearing.v1.MatchingService/MatchNow': speaksForRegion,

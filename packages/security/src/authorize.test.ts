@@ -191,6 +191,7 @@ YearEndService/IssueYearEnd        -        -       -       -       -        e  
 YearEndService/CloseYear           -        -       -       -       -        e      -       a      -       -    -
 ExplainService/ExplainNoticeLine   -        -       e       e       e        e      e       a      a       -    -
 MatchingService/ListExceptions     -        -       e       e       e        e      e       a      a       -    -
+MatchingService/ListRefusedRecords -        -       e       e       e        e      e       a      a       -    -
 MatchingService/GetMatch           -        -       e       e       e        e      e       a      a       -    -
 MatchingService/GetMatchReport     -        -       e       e       e        e      e       a      a       -    -
 MatchingService/MatchNow           -        -       e       e       e        -      -       a      -       -    -

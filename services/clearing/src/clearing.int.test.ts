@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { fen, NO_SHARES } from '@yijie/money';
+import { byteaArray } from '@yijie/postgres';
 import { waitFor } from '@yijie/testkit';
 import { type Content, FactMaker } from '../test/facts.ts';
 import { type RunningClearing, startRunningClearing } from '../test/running-clearing.ts';
@@ -142,6 +143,42 @@ describe('a record that is not taken', () => {
     });
     expect(await untilState(content, 'ONE_SIDED')).toMatchObject({ sides: 1 });
   });
+});
+
+test('every fact counts once although its transactions are cut off at any moment', async () => {
+  const contents = Array.from({ length: 400 }, () => facts.settlement());
+  const cutting = new AbortController();
+  let cutOff = 0;
+  const cuts = (async () => {
+    while (!cutting.signal.aborted) {
+      const { rows } = await clearing.database.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+          WHERE application_name = 'clearing-100000-rows' AND datname = current_database() AND state <> 'idle'`,
+      );
+      cutOff += rows.length;
+    }
+  })();
+  try {
+    await facts.publishMany('treatment', contents, 20);
+    await facts.publishMany('home', contents, 20);
+  } finally {
+    cutting.abort();
+    await cuts;
+  }
+  const ids = contents.map(({ settlementId }) => settlementId);
+  await waitFor(
+    async () => {
+      const { rows } = await clearing.database.query<{ facts: number; matched: number }>(
+        `SELECT (SELECT count(*)::int FROM fact WHERE settlement_id = ANY ($1::bytea[])) AS facts,
+                (SELECT count(*)::int FROM open_row
+                  WHERE settlement_id = ANY ($1::bytea[]) AND match_state = 'MATCHED') AS matched`,
+        [byteaArray(ids)],
+      );
+      return rows[0]?.facts === 800 && rows[0].matched === 400;
+    },
+    { what: 'both sides of 400 settlements', withinMs: 20_000 },
+  );
+  expect(cutOff).toBeGreaterThan(0);
 });
 
 test('what was read before a stop is not read again, what came meanwhile is', async () => {

@@ -451,6 +451,30 @@ describe('a month of a hospital', () => {
   });
 });
 
+test('a record that was not taken is shown to the region in whose name it came, and to no other', async () => {
+  const content = facts.settlement({ totalFen: 5_000_001 });
+  await facts.publish('home', content);
+  const request = { code: 'CLR-SUM', pageSize: 0, pageToken: '' };
+  const home = await clearing.asPersons(person('220100', 'home-clerk'));
+  const records = await waitFor(
+    async () => {
+      const listed = await call(changchun, changchun.listRefusedRecords, request, home);
+      return listed.records.length > 0 && listed.records;
+    },
+    { what: 'the refused record' },
+  );
+  expect(records).toMatchObject([
+    {
+      settlementId: idOf(content),
+      province: '220000',
+      code: 'CLR-SUM',
+      reason: '{"totalFen":"5000001","sumFen":"5000000"}',
+    },
+  ]);
+  const treatment = await clearing.asPersons(person('110000', 'treatment-clerk'));
+  expect((await call(beijing, beijing.listRefusedRecords, request, treatment)).records).toEqual([]);
+});
+
 test('the report of a day counts what every pair of provinces has', async () => {
   const at = { settledAtMs: Date.parse('2026-06-15T04:00:00Z') };
   const cleared = await matched(facts.settlement(at));

@@ -35,6 +35,7 @@ import {
   openBacklog,
 } from '../../repositories/match-view.ts';
 import { findOpenRow, listOpenRows, type OpenRow, resolutionsOf } from '../../repositories/open-rows.ts';
+import { listRefusedRecords } from '../../repositories/refused-records.ts';
 import { scheme, visitKind } from '../../wire/words.ts';
 import { actorOf, filterOf, keyOwner } from './acting.ts';
 import { page, readForm, requiredPeriod, requiredText, requiredWord, settlementId, span } from './form.ts';
@@ -123,6 +124,23 @@ export function matchingService({
       return {
         rows: shown.map(wireRow),
         nextPageToken: hasMore ? `${last.firstAtMs}.${last.settlementId}` : '',
+      };
+    },
+
+    async listRefusedRecords(request, { identity }) {
+      const read = readForm(() => page(request.pageSize, request.pageToken, /^\d{1,15}$/));
+      if (!read.ok) return read;
+      const { shown, size, after } = read.form;
+      const found = await listRefusedRecords(database, {
+        filter: filterOf(identity),
+        code: request.code === '' ? undefined : request.code,
+        after: Number(after || '0'),
+        size,
+      });
+      const records = found.slice(0, shown);
+      return {
+        records,
+        nextPageToken: found.length > shown ? `${records.at(-1)?.deadLetterId ?? ''}` : '',
       };
     },
 

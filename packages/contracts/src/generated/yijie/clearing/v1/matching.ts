@@ -166,6 +166,30 @@ export interface ListExceptionsResponse {
   nextPageToken: string;
 }
 
+export interface RefusedRecord {
+  deadLetterId: number;
+  /** As the record's key says; of an unreadable one it may be anything. */
+  settlementId: string;
+  /** The province in whose name it came; not proven where the code is about the signature. */
+  province: string;
+  /** A code of docs/errors.md, and the values seen. */
+  code: string;
+  reason: string;
+  atMs: number;
+}
+
+export interface ListRefusedRecordsRequest {
+  /** Empty: every code. */
+  code: string;
+  pageSize: number;
+  pageToken: string;
+}
+
+export interface ListRefusedRecordsResponse {
+  records: RefusedRecord[];
+  nextPageToken: string;
+}
+
 export interface SideFact {
   side: MatchSide;
   originalId: string;
@@ -1246,6 +1270,367 @@ export const ListExceptionsResponse: MessageFns<ListExceptionsResponse> = {
   fromPartial(object: DeepPartial<ListExceptionsResponse>): ListExceptionsResponse {
     const message = createBaseListExceptionsResponse();
     message.rows = object.rows?.map((e) => ExceptionRow.fromPartial(e)) || [];
+    message.nextPageToken = object.nextPageToken ?? "";
+    return message;
+  },
+};
+
+function createBaseRefusedRecord(): RefusedRecord {
+  return { deadLetterId: 0, settlementId: "", province: "", code: "", reason: "", atMs: 0 };
+}
+
+export const RefusedRecord: MessageFns<RefusedRecord> = {
+  encode(message: RefusedRecord, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.deadLetterId !== 0) {
+      writer.uint32(8).int64(message.deadLetterId);
+    }
+    if (message.settlementId !== "") {
+      writer.uint32(18).string(message.settlementId);
+    }
+    if (message.province !== "") {
+      writer.uint32(26).string(message.province);
+    }
+    if (message.code !== "") {
+      writer.uint32(34).string(message.code);
+    }
+    if (message.reason !== "") {
+      writer.uint32(42).string(message.reason);
+    }
+    if (message.atMs !== 0) {
+      writer.uint32(48).int64(message.atMs);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RefusedRecord {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRefusedRecord();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.deadLetterId = reader.int64();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.settlementId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.province = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.code = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.atMs = reader.int64();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RefusedRecord {
+    return {
+      deadLetterId: isSet(object.deadLetterId)
+        ? globalThis.Number(object.deadLetterId)
+        : isSet(object.dead_letter_id)
+        ? globalThis.Number(object.dead_letter_id)
+        : 0,
+      settlementId: isSet(object.settlementId)
+        ? globalThis.String(object.settlementId)
+        : isSet(object.settlement_id)
+        ? globalThis.String(object.settlement_id)
+        : "",
+      province: isSet(object.province) ? globalThis.String(object.province) : "",
+      code: isSet(object.code) ? globalThis.String(object.code) : "",
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+      atMs: isSet(object.atMs)
+        ? globalThis.Number(object.atMs)
+        : isSet(object.at_ms)
+        ? globalThis.Number(object.at_ms)
+        : 0,
+    };
+  },
+
+  toJSON(message: RefusedRecord): unknown {
+    const obj: any = {};
+    if (message.deadLetterId !== 0) {
+      obj.deadLetterId = Math.round(message.deadLetterId);
+    }
+    if (message.settlementId !== "") {
+      obj.settlementId = message.settlementId;
+    }
+    if (message.province !== "") {
+      obj.province = message.province;
+    }
+    if (message.code !== "") {
+      obj.code = message.code;
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    if (message.atMs !== 0) {
+      obj.atMs = Math.round(message.atMs);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<RefusedRecord>): RefusedRecord {
+    return RefusedRecord.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RefusedRecord>): RefusedRecord {
+    const message = createBaseRefusedRecord();
+    message.deadLetterId = object.deadLetterId ?? 0;
+    message.settlementId = object.settlementId ?? "";
+    message.province = object.province ?? "";
+    message.code = object.code ?? "";
+    message.reason = object.reason ?? "";
+    message.atMs = object.atMs ?? 0;
+    return message;
+  },
+};
+
+function createBaseListRefusedRecordsRequest(): ListRefusedRecordsRequest {
+  return { code: "", pageSize: 0, pageToken: "" };
+}
+
+export const ListRefusedRecordsRequest: MessageFns<ListRefusedRecordsRequest> = {
+  encode(message: ListRefusedRecordsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.code !== "") {
+      writer.uint32(10).string(message.code);
+    }
+    if (message.pageSize !== 0) {
+      writer.uint32(16).int32(message.pageSize);
+    }
+    if (message.pageToken !== "") {
+      writer.uint32(26).string(message.pageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListRefusedRecordsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListRefusedRecordsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.code = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.pageSize = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.pageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListRefusedRecordsRequest {
+    return {
+      code: isSet(object.code) ? globalThis.String(object.code) : "",
+      pageSize: isSet(object.pageSize)
+        ? globalThis.Number(object.pageSize)
+        : isSet(object.page_size)
+        ? globalThis.Number(object.page_size)
+        : 0,
+      pageToken: isSet(object.pageToken)
+        ? globalThis.String(object.pageToken)
+        : isSet(object.page_token)
+        ? globalThis.String(object.page_token)
+        : "",
+    };
+  },
+
+  toJSON(message: ListRefusedRecordsRequest): unknown {
+    const obj: any = {};
+    if (message.code !== "") {
+      obj.code = message.code;
+    }
+    if (message.pageSize !== 0) {
+      obj.pageSize = Math.round(message.pageSize);
+    }
+    if (message.pageToken !== "") {
+      obj.pageToken = message.pageToken;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ListRefusedRecordsRequest>): ListRefusedRecordsRequest {
+    return ListRefusedRecordsRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListRefusedRecordsRequest>): ListRefusedRecordsRequest {
+    const message = createBaseListRefusedRecordsRequest();
+    message.code = object.code ?? "";
+    message.pageSize = object.pageSize ?? 0;
+    message.pageToken = object.pageToken ?? "";
+    return message;
+  },
+};
+
+function createBaseListRefusedRecordsResponse(): ListRefusedRecordsResponse {
+  return { records: [], nextPageToken: "" };
+}
+
+export const ListRefusedRecordsResponse: MessageFns<ListRefusedRecordsResponse> = {
+  encode(message: ListRefusedRecordsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.records) {
+      RefusedRecord.encode(v!, writer.uint32(10).fork()).ldelim();
+    }
+    if (message.nextPageToken !== "") {
+      writer.uint32(18).string(message.nextPageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListRefusedRecordsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListRefusedRecordsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.records.push(RefusedRecord.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.nextPageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListRefusedRecordsResponse {
+    return {
+      records: globalThis.Array.isArray(object?.records)
+        ? object.records.map((e: any) => RefusedRecord.fromJSON(e))
+        : [],
+      nextPageToken: isSet(object.nextPageToken)
+        ? globalThis.String(object.nextPageToken)
+        : isSet(object.next_page_token)
+        ? globalThis.String(object.next_page_token)
+        : "",
+    };
+  },
+
+  toJSON(message: ListRefusedRecordsResponse): unknown {
+    const obj: any = {};
+    if (message.records?.length) {
+      obj.records = message.records.map((e) => RefusedRecord.toJSON(e));
+    }
+    if (message.nextPageToken !== "") {
+      obj.nextPageToken = message.nextPageToken;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ListRefusedRecordsResponse>): ListRefusedRecordsResponse {
+    return ListRefusedRecordsResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListRefusedRecordsResponse>): ListRefusedRecordsResponse {
+    const message = createBaseListRefusedRecordsResponse();
+    message.records = object.records?.map((e) => RefusedRecord.fromPartial(e)) || [];
     message.nextPageToken = object.nextPageToken ?? "";
     return message;
   },
@@ -7159,6 +7544,21 @@ export const MatchingServiceService = {
       Buffer.from(ListExceptionsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListExceptionsResponse => ListExceptionsResponse.decode(value),
   },
+  /**
+   * Records that couldn't be taken, oldest first, each with its code; shown to the region in whose name they came. They are
+   * kept whole and processed again by redriving (OperationsService).
+   */
+  listRefusedRecords: {
+    path: "/yijie.clearing.v1.MatchingService/ListRefusedRecords" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListRefusedRecordsRequest): Buffer =>
+      Buffer.from(ListRefusedRecordsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListRefusedRecordsRequest => ListRefusedRecordsRequest.decode(value),
+    responseSerialize: (value: ListRefusedRecordsResponse): Buffer =>
+      Buffer.from(ListRefusedRecordsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListRefusedRecordsResponse => ListRefusedRecordsResponse.decode(value),
+  },
   /** Both sides' facts, field by field, what was decided, and the runs it is in. */
   getMatch: {
     path: "/yijie.clearing.v1.MatchingService/GetMatch" as const,
@@ -7240,6 +7640,11 @@ export const MatchingServiceService = {
 export interface MatchingServiceServer extends UntypedServiceImplementation {
   /** Settlements that are in no run, oldest first, with the reasons. */
   listExceptions: handleUnaryCall<ListExceptionsRequest, ListExceptionsResponse>;
+  /**
+   * Records that couldn't be taken, oldest first, each with its code; shown to the region in whose name they came. They are
+   * kept whole and processed again by redriving (OperationsService).
+   */
+  listRefusedRecords: handleUnaryCall<ListRefusedRecordsRequest, ListRefusedRecordsResponse>;
   /** Both sides' facts, field by field, what was decided, and the runs it is in. */
   getMatch: handleUnaryCall<GetMatchRequest, GetMatchResponse>;
   /** The reconcile of a span, by pair of provinces: the daily report (T+1), or of any days. */
@@ -7272,6 +7677,25 @@ export interface MatchingServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ListExceptionsResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Records that couldn't be taken, oldest first, each with its code; shown to the region in whose name they came. They are
+   * kept whole and processed again by redriving (OperationsService).
+   */
+  listRefusedRecords(
+    request: ListRefusedRecordsRequest,
+    callback: (error: ServiceError | null, response: ListRefusedRecordsResponse) => void,
+  ): ClientUnaryCall;
+  listRefusedRecords(
+    request: ListRefusedRecordsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListRefusedRecordsResponse) => void,
+  ): ClientUnaryCall;
+  listRefusedRecords(
+    request: ListRefusedRecordsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListRefusedRecordsResponse) => void,
   ): ClientUnaryCall;
   /** Both sides' facts, field by field, what was decided, and the runs it is in. */
   getMatch(
