@@ -22,7 +22,6 @@ export const statisticsLabels = {
   visit_kind: { zh: '就医类别', en: 'Visit' },
   hospital_level: { zh: '医院等级', en: 'Hospital level' },
   direct: { zh: '直接结算（减退费）', en: 'Settled directly, refunds taken off' },
-  settled: { zh: '结算', en: 'Settlements' },
   refunded: { zh: '退费', en: 'Refunds' },
   deemed: { zh: '视同备案结算', en: 'Settled with a deemed filing' },
   'visit-attempted': { zh: '申请结算的就诊', en: 'Visits that tried to settle' },

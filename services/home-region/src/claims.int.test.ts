@@ -375,6 +375,7 @@ describe("somebody else's data", () => {
                 { code: '09', totalFen: 1, selfPaidFen: 0, overLimitFen: 0, prepaySelfFen: 0, inScopeFen: 1 },
               ],
               groups: [],
+              items: [],
             },
             as,
           ),

@@ -2,7 +2,7 @@ import { type Refusal, refuse } from '@yijie/errors';
 import { type Fen, sumFen } from '@yijie/money';
 import type { Queryable } from '@yijie/postgres';
 import type { CaseAmounts, ReimbursementCase } from '../core/reimbursement-case.ts';
-import type { ClaimBill } from '../core/reimbursement-claim.ts';
+import { type ClaimBill, sumOfParts } from '../core/reimbursement-claim.ts';
 import { computeReimbursement, type ReimbursementParts } from './compute-reimbursement.ts';
 import { moveReimbursement } from './move-reimbursement.ts';
 import type { BureauActor } from './propose-correction.ts';
@@ -35,27 +35,13 @@ export async function enterReimbursementBill(
 
 /** A bill without parts of their own ratio is one part. */
 function withGroups(bill: ClaimBill): ClaimBill {
-  if (bill.groups.length > 0) return bill;
-  const sum = (name: 'totalFen' | 'selfPaidFen' | 'overLimitFen' | 'prepaySelfFen' | 'inScopeFen') =>
-    sumFen(bill.categories.map((category) => category[name]));
-  return {
-    ...bill,
-    groups: [
-      {
-        group: '',
-        totalFen: sum('totalFen'),
-        selfPaidFen: sum('selfPaidFen'),
-        overLimitFen: sum('overLimitFen'),
-        prepaySelfFen: sum('prepaySelfFen'),
-        inScopeFen: sum('inScopeFen'),
-      },
-    ],
-  };
+  return bill.groups.length > 0 ? bill : { ...bill, groups: [{ group: '', ...sumOfParts(bill.categories) }] };
 }
 
-/** Categories and groups are two views of one bill; the first total that differs, or undefined. */
+/** Items, categories and groups are views of one bill; the first total that differs, or undefined. */
 function wrongTotal(bill: ClaimBill, totalFen: Fen): Fen | undefined {
-  for (const parts of [bill.categories, bill.groups]) {
+  for (const parts of [bill.items ?? [], bill.categories, bill.groups]) {
+    if (parts.length === 0) continue;
     for (const part of parts) {
       const counted = sumFen([part.selfPaidFen, part.overLimitFen, part.prepaySelfFen, part.inScopeFen]);
       if (counted !== part.totalFen) return counted;

@@ -12,13 +12,15 @@ export interface ProjectionParts {
 
 const EVERY_MS = 1_000;
 const ROWS_AT_ONCE = 500;
+/** After a full page, so that catching up (a load of ten million filings) leaves the thread to those who settle. */
+const PAUSE_MS = 20;
 
-/** Follows what was committed and counts it, a second behind; a full page is followed by the next one at once. */
+/** Follows what was committed and counts it, about a second behind. */
 export async function runStatistics(parts: ProjectionParts): Promise<void> {
   const { database, clock, logger, signal } = parts;
   while (!signal.aborted) {
     try {
-      await projectStatistics(database, signal);
+      await projectStatistics(database, () => clock.sleep(PAUSE_MS, signal), signal);
     } catch (cause) {
       logger.warn('statistics.not-counted', { cause: cause as Error });
     }
@@ -27,12 +29,18 @@ export async function runStatistics(parts: ProjectionParts): Promise<void> {
 }
 
 /** Counts everything that is committed and not counted yet; returns the rows read. */
-export async function projectStatistics(database: Database, signal?: AbortSignal): Promise<number> {
+export async function projectStatistics(
+  database: Database,
+  pause: () => Promise<void> = async () => {},
+  signal?: AbortSignal,
+): Promise<number> {
   let total = 0;
   for (const feed of statisticFeeds) {
-    for (let rows = ROWS_AT_ONCE; rows === ROWS_AT_ONCE && !signal?.aborted; ) {
-      rows = await projectPage(database, feed);
+    while (!signal?.aborted) {
+      const rows = await projectPage(database, feed);
       total += rows;
+      if (rows < ROWS_AT_ONCE) break;
+      await pause();
     }
   }
   return total;

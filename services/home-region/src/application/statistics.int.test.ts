@@ -3,6 +3,7 @@ import { type LocalDate, localDate, localDateAt } from '@yijie/calendar';
 import { Command, Reply } from '@yijie/contracts/exchange';
 import type { Incoming } from '@yijie/exchange';
 import { fen } from '@yijie/money';
+import type { Queryable, Statement } from '@yijie/postgres';
 import { SeededRandom } from '@yijie/testkit';
 import { ClaimDesk } from '../../test/claim-desk.ts';
 import { batchOf, HomeFixture, type Replica, replyTo } from '../../test/home-fixture.ts';
@@ -10,6 +11,16 @@ import { NOON } from '../../test/wire-commands.ts';
 import { handlingTime, indicatorsOf } from '../core/statistic-indicators.ts';
 import { STATISTIC_MEASURES, type StatisticMeasure } from '../core/statistic-measures.ts';
 import type { StatisticFilter, StatisticGrouping } from '../core/statistic-question.ts';
+import { correctionsOf, settledAfter } from '../repositories/correction-rows.ts';
+import { filingsOfPerson } from '../repositories/filing-rows.ts';
+import { personSettlements, personYearCosts, visibleSettlement } from '../repositories/person-settlements.ts';
+import {
+  caseOfReceipt,
+  casesAtDesk,
+  casesOfPerson,
+  directSettlementOf,
+  findCase,
+} from '../repositories/reimbursement-rows.ts';
 import { countedRows, statisticSums } from '../repositories/statistic-sums.ts';
 import { projectStatistics } from './project-statistics.ts';
 
@@ -171,7 +182,7 @@ async function settled(): Promise<Happening[]> {
     const event = { ...sides, month: monthOf(settled_at_ms), count: is_refund ? -1 : 1, amountFen: 0 };
     return [
       { ...event, measure: 'direct', amountFen },
-      { ...event, measure: is_refund ? 'refunded' : 'settled', count: 1 },
+      ...(is_refund ? [{ ...event, measure: 'refunded', count: 1 } as const] : []),
       ...(eligibilityCode === 'OK-DEEMED' ? [{ ...event, measure: 'deemed' } as const] : []),
     ] satisfies Happening[];
   });
@@ -311,7 +322,7 @@ function naiveIndicators(group: readonly Happening[]): Record<string, [number, n
     'filing-on-time-rate': [count('decided-in-time'), count('decided')],
     'deemed-share': [count('deemed'), count('direct')],
     'no-filing-share': [count('visit-without-filing'), count('visit-attempted')],
-    'refund-rate': [count('refunded'), count('settled')],
+    'refund-rate': [count('refunded'), count('direct', (one) => one.count > 0)],
   };
 }
 
@@ -445,5 +456,45 @@ describe('the projection', () => {
     const [after] = await statisticSums(home.database, june, []);
     const manual = (group: typeof after) => group?.sums.get('manual')?.all.count ?? 0;
     expect(manual(after) - manual(before)).toBe(1);
+  });
+});
+
+describe('what people look up', () => {
+  const someId = Buffer.alloc(16, 1);
+  const person = 'y'.repeat(22);
+  const reads: [string, (database: Queryable) => Promise<unknown>][] = [
+    ["a person's settlements", (db) => personSettlements(db, person, '430100', undefined, 51)],
+    ['one settlement', (db) => visibleSettlement(db, someId, { personToken: person })],
+    ["a person's year", (db) => personYearCosts(db, person, 'employee', '2025')],
+    ["a person's filings", (db) => filingsOfPerson(db, person)],
+    ["a person's claims", (db) => casesOfPerson(db, person, '430100', undefined, 51)],
+    ['the claims at a desk', (db) => casesAtDesk(db, '430100', 'RECEIVED', undefined, 51)],
+    ['a claim', (db) => findCase(db, someId, { pool: '430100' })],
+    ['the claim of a receipt', (db) => caseOfReceipt(db, 'H1', 'R1')],
+    [
+      'whether a stay was settled directly',
+      (db) => directSettlementOf(db, { personToken: person, claim: desk.claim() }),
+    ],
+    ['the corrections of a settlement', (db) => correctionsOf(db, someId, '430100')],
+    ['what was settled after it', (db) => settledAfter(db, someId)],
+    ['sums', (db) => statisticSums(db, EVERYTHING, ['month'])],
+    ['the rows behind a number', (db) => countedRows(db, EVERYTHING, 'direct', undefined, 51)],
+  ];
+
+  test.each(reads)('%s: by indexes alone', async (_, read) => {
+    const statements: (string | Statement)[] = [];
+    const plans: string[] = [];
+    await read({
+      async query(statement, params = []) {
+        statements.push(statement);
+        const sql = typeof statement === 'string' ? statement : statement.sql;
+        const { rows } = await home.database.query<{ 'QUERY PLAN': string }>(`EXPLAIN ${sql}`, params);
+        plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'));
+        return home.database.query(statement, params);
+      },
+    });
+    expect(statements).toHaveLength(1);
+    expect(plans[0]).toContain('Index');
+    expect(plans[0]).not.toContain('Seq Scan');
   });
 });

@@ -1,8 +1,8 @@
 import type { LocalDate } from '@yijie/calendar';
-import type { HospitalKind, HospitalLevel, VisitKind } from '@yijie/codes';
-import type { Fen } from '@yijie/money';
+import type { FeeCategoryCode, HospitalKind, HospitalLevel, VisitKind } from '@yijie/codes';
+import { type Fen, sumFen } from '@yijie/money';
 import type { BillGroup } from '@yijie/policy';
-import type { CategoryTotals } from './command.ts';
+import type { BillParts, CategoryTotals } from './command.ts';
 
 /** Why a visit wasn't settled directly: the SELF rows of clearing-and-filing §1.14, and a system that failed. */
 export const CLAIM_CAUSES = [
@@ -64,4 +64,36 @@ export interface Claim {
 export interface ClaimBill {
   readonly categories: readonly CategoryTotals[];
   readonly groups: readonly BillGroup[];
+  /** The itemised list, where the clerk entered it: categories and groups are its sums. */
+  readonly items?: readonly ClaimItem[] | undefined;
+}
+
+/** A line of the itemised list with the parts that the catalogue gives it. */
+export interface ClaimItem extends BillParts {
+  readonly nationalCode: string;
+  readonly name: string;
+  readonly category: FeeCategoryCode;
+  readonly group: string;
+}
+
+/** A bill from its items: their sums by category and by group, in the order of first appearance. */
+export function billOfItems(items: readonly ClaimItem[]): ClaimBill {
+  const summed = <Key extends string>(keyOf: (item: ClaimItem) => Key) =>
+    [...Map.groupBy(items, keyOf)].map(([key, ofKey]) => [key, sumOfParts(ofKey)] as const);
+  return {
+    categories: summed(({ category }) => category).map(([code, parts]) => ({ code, ...parts })),
+    groups: summed(({ group }) => group).map(([group, parts]) => ({ group, ...parts })),
+    items,
+  };
+}
+
+export function sumOfParts(of: readonly BillParts[]): BillParts {
+  const sum = (name: keyof BillParts) => sumFen(of.map((parts) => parts[name]));
+  return {
+    totalFen: sum('totalFen'),
+    selfPaidFen: sum('selfPaidFen'),
+    overLimitFen: sum('overLimitFen'),
+    prepaySelfFen: sum('prepaySelfFen'),
+    inScopeFen: sum('inScopeFen'),
+  };
 }

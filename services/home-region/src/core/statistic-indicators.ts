@@ -59,8 +59,8 @@ export const indicatorDefinitions = {
   'deemed-share': { top: count('deemed'), bottom: count('direct') },
   /** Visits held for want of a filing ÷ visits that tried. Admissions lie at the treatment site: home sees who tried. */
   'no-filing-share': { top: count('visit-without-filing'), bottom: count('visit-attempted') },
-  /** 退费率 */
-  'refund-rate': { top: count('refunded'), bottom: count('settled') },
+  /** 退费率: refunds ÷ settlements. */
+  'refund-rate': { top: count('refunded'), bottom: [...count('direct'), ...count('refunded')] },
 } as const satisfies Record<string, Definition>;
 export type IndicatorName = keyof typeof indicatorDefinitions;
 

@@ -5,8 +5,7 @@ import type { HospitalLevel, PersonClass, Scheme, VisitKind } from '@yijie/codes
 export const STATISTIC_MEASURES = [
   /** Settlements minus refunds, with what the funds paid. */
   'direct',
-  /** Settlements, and refunds, each alone. */
-  'settled',
+  /** Of these the refunds, as a number of their own: settlements without them are the sum of both. */
   'refunded',
   /** Of the direct ones, those whose filing the settlement itself made. */
   'deemed',
@@ -71,7 +70,7 @@ export function settlementContributions(row: SettledRow): Contribution[] {
   });
   return [
     add('direct', { count: sign, amountFen: row.fundFen }),
-    add(row.isRefund ? 'refunded' : 'settled'),
+    ...(row.isRefund ? [add('refunded')] : []),
     ...(row.eligibilityCode === 'OK-DEEMED' ? [add('deemed', { count: sign })] : []),
     ...(visitId === undefined
       ? []

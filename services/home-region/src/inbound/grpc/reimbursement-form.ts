@@ -1,4 +1,4 @@
-import { FEE_CATEGORY_CODES } from '@yijie/codes';
+import { FEE_CATEGORY_CODES, type FeeCategoryCode } from '@yijie/codes';
 import type {
   DecideReimbursementRequest,
   EnterReimbursementBillRequest,
@@ -8,10 +8,12 @@ import { refuse } from '@yijie/errors';
 import type { ReimbursementVerdict } from '../../application/decide-reimbursement.ts';
 import type { BankAccount } from '../../core/reimbursement-case.ts';
 import {
+  billOfItems,
   CLAIM_CAUSES,
   CLAIM_CHANNELS,
   type Claim,
   type ClaimBill,
+  type ClaimItem,
   REJECTION_REASONS,
 } from '../../core/reimbursement-claim.ts';
 import { MATERIALS, type Material } from '../../core/reimbursement-materials.ts';
@@ -24,8 +26,9 @@ export interface RegionNames {
   nameOf(code: string): string;
 }
 
-const CATEGORIES_MAX = FEE_CATEGORY_CODES.length;
 const GROUPS_MAX = 50;
+/** A stay of months has a few thousand lines; more come as categories. */
+const ITEMS_MAX = 5_000;
 
 export function readClaim(wire: WireClaim | undefined, regions: RegionNames): Claim {
   if (wire === undefined) throw new FormError(refuse('FRM-REQUIRED', { field: 'claim' }));
@@ -96,25 +99,43 @@ type WireParts = Pick<
 >;
 
 export function readBill(request: EnterReimbursementBillRequest): ClaimBill {
-  const { categories, groups } = request;
+  const { categories, groups, items } = request;
+  if (items.length > 0) {
+    if (categories.length > 0 || groups.length > 0)
+      throw new FormError(refuse('FRM-VALUE', { field: 'items', allowed: 'items alone' }));
+    if (items.length > ITEMS_MAX)
+      throw new FormError(refuse('FRM-SIZE', { field: 'items', max: `${ITEMS_MAX}` }));
+    return billOfItems(items.map(readItem));
+  }
   if (categories.length === 0) throw new FormError(refuse('FRM-REQUIRED', { field: 'categories' }));
-  if (
-    categories.length > CATEGORIES_MAX ||
-    new Set(categories.map(({ code }) => code)).size < categories.length
-  )
+  if (new Set(categories.map(({ code }) => code)).size < categories.length)
     throw new FormError(refuse('FRM-VALUE', { field: 'categories' }));
   if (groups.length > GROUPS_MAX)
     throw new FormError(refuse('FRM-SIZE', { field: 'groups', max: `${GROUPS_MAX}` }));
   return {
     categories: categories.map((category) => ({
-      code: requiredWord(
-        'categories.code',
-        FEE_CATEGORY_CODES.find((code) => code === category.code),
-      ),
+      code: categoryCode('categories.code', category.code),
       ...parts('categories', category),
     })),
     groups: groups.map((group) => ({ group: group.group, ...parts('groups', group) })),
   };
+}
+
+function readItem(wire: EnterReimbursementBillRequest['items'][number]): ClaimItem {
+  return {
+    nationalCode: wire.nationalCode === '' ? '' : requiredText('items.national_code', wire.nationalCode, 32),
+    name: requiredText('items.name', wire.name),
+    category: categoryCode('items.category_code', wire.categoryCode),
+    group: wire.group === '' ? '' : requiredText('items.group', wire.group, 32),
+    ...parts('items', wire),
+  };
+}
+
+function categoryCode(field: string, text: string): FeeCategoryCode {
+  return requiredWord(
+    field,
+    FEE_CATEGORY_CODES.find((code) => code === text),
+  );
 }
 
 function parts(field: string, wire: WireParts) {

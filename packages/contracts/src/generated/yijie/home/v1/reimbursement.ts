@@ -217,6 +217,24 @@ export interface EnterReimbursementBillRequest {
   categories: CategoryTotals[];
   /** Parts that take a ratio of their own; empty: the whole bill as one. */
   groups: ItemGroup[];
+  /** Instead of both: the items of the itemised list, each with its parts. They are added up and kept with the claim. */
+  items: ReimbursementItem[];
+}
+
+export interface ReimbursementItem {
+  /** National code, where the catalogue has one. */
+  nationalCode: string;
+  /** As the list prints it. */
+  name: string;
+  /** National charge category, "01" to "14". */
+  categoryCode: string;
+  /** "" for everything without a ratio of its own. */
+  group: string;
+  totalFen: number;
+  selfPaidFen: number;
+  overLimitFen: number;
+  prepaySelfFen: number;
+  inScopeFen: number;
 }
 
 export interface EnterReimbursementBillResponse {
@@ -2900,7 +2918,7 @@ export const ReceiveMaterialsResponse: MessageFns<ReceiveMaterialsResponse> = {
 };
 
 function createBaseEnterReimbursementBillRequest(): EnterReimbursementBillRequest {
-  return { idempotencyKey: "", reimbursementId: "", categories: [], groups: [] };
+  return { idempotencyKey: "", reimbursementId: "", categories: [], groups: [], items: [] };
 }
 
 export const EnterReimbursementBillRequest: MessageFns<EnterReimbursementBillRequest> = {
@@ -2916,6 +2934,9 @@ export const EnterReimbursementBillRequest: MessageFns<EnterReimbursementBillReq
     }
     for (const v of message.groups) {
       ItemGroup.encode(v!, writer.uint32(34).fork()).ldelim();
+    }
+    for (const v of message.items) {
+      ReimbursementItem.encode(v!, writer.uint32(42).fork()).ldelim();
     }
     return writer;
   },
@@ -2965,6 +2986,14 @@ export const EnterReimbursementBillRequest: MessageFns<EnterReimbursementBillReq
             message.groups.push(ItemGroup.decode(reader, reader.uint32()));
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.items.push(ReimbursementItem.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2993,6 +3022,7 @@ export const EnterReimbursementBillRequest: MessageFns<EnterReimbursementBillReq
         ? object.categories.map((e: any) => CategoryTotals.fromJSON(e))
         : [],
       groups: globalThis.Array.isArray(object?.groups) ? object.groups.map((e: any) => ItemGroup.fromJSON(e)) : [],
+      items: globalThis.Array.isArray(object?.items) ? object.items.map((e: any) => ReimbursementItem.fromJSON(e)) : [],
     };
   },
 
@@ -3010,6 +3040,9 @@ export const EnterReimbursementBillRequest: MessageFns<EnterReimbursementBillReq
     if (message.groups?.length) {
       obj.groups = message.groups.map((e) => ItemGroup.toJSON(e));
     }
+    if (message.items?.length) {
+      obj.items = message.items.map((e) => ReimbursementItem.toJSON(e));
+    }
     return obj;
   },
 
@@ -3022,6 +3055,242 @@ export const EnterReimbursementBillRequest: MessageFns<EnterReimbursementBillReq
     message.reimbursementId = object.reimbursementId ?? "";
     message.categories = object.categories?.map((e) => CategoryTotals.fromPartial(e)) || [];
     message.groups = object.groups?.map((e) => ItemGroup.fromPartial(e)) || [];
+    message.items = object.items?.map((e) => ReimbursementItem.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseReimbursementItem(): ReimbursementItem {
+  return {
+    nationalCode: "",
+    name: "",
+    categoryCode: "",
+    group: "",
+    totalFen: 0,
+    selfPaidFen: 0,
+    overLimitFen: 0,
+    prepaySelfFen: 0,
+    inScopeFen: 0,
+  };
+}
+
+export const ReimbursementItem: MessageFns<ReimbursementItem> = {
+  encode(message: ReimbursementItem, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.nationalCode !== "") {
+      writer.uint32(10).string(message.nationalCode);
+    }
+    if (message.name !== "") {
+      writer.uint32(18).string(message.name);
+    }
+    if (message.categoryCode !== "") {
+      writer.uint32(26).string(message.categoryCode);
+    }
+    if (message.group !== "") {
+      writer.uint32(34).string(message.group);
+    }
+    if (message.totalFen !== 0) {
+      writer.uint32(40).sint64(message.totalFen);
+    }
+    if (message.selfPaidFen !== 0) {
+      writer.uint32(48).sint64(message.selfPaidFen);
+    }
+    if (message.overLimitFen !== 0) {
+      writer.uint32(56).sint64(message.overLimitFen);
+    }
+    if (message.prepaySelfFen !== 0) {
+      writer.uint32(64).sint64(message.prepaySelfFen);
+    }
+    if (message.inScopeFen !== 0) {
+      writer.uint32(72).sint64(message.inScopeFen);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReimbursementItem {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReimbursementItem();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.nationalCode = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.categoryCode = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.group = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.totalFen = reader.sint64();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.selfPaidFen = reader.sint64();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.overLimitFen = reader.sint64();
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.prepaySelfFen = reader.sint64();
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.inScopeFen = reader.sint64();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skipType(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ReimbursementItem {
+    return {
+      nationalCode: isSet(object.nationalCode)
+        ? globalThis.String(object.nationalCode)
+        : isSet(object.national_code)
+        ? globalThis.String(object.national_code)
+        : "",
+      name: isSet(object.name) ? globalThis.String(object.name) : "",
+      categoryCode: isSet(object.categoryCode)
+        ? globalThis.String(object.categoryCode)
+        : isSet(object.category_code)
+        ? globalThis.String(object.category_code)
+        : "",
+      group: isSet(object.group) ? globalThis.String(object.group) : "",
+      totalFen: isSet(object.totalFen)
+        ? globalThis.Number(object.totalFen)
+        : isSet(object.total_fen)
+        ? globalThis.Number(object.total_fen)
+        : 0,
+      selfPaidFen: isSet(object.selfPaidFen)
+        ? globalThis.Number(object.selfPaidFen)
+        : isSet(object.self_paid_fen)
+        ? globalThis.Number(object.self_paid_fen)
+        : 0,
+      overLimitFen: isSet(object.overLimitFen)
+        ? globalThis.Number(object.overLimitFen)
+        : isSet(object.over_limit_fen)
+        ? globalThis.Number(object.over_limit_fen)
+        : 0,
+      prepaySelfFen: isSet(object.prepaySelfFen)
+        ? globalThis.Number(object.prepaySelfFen)
+        : isSet(object.prepay_self_fen)
+        ? globalThis.Number(object.prepay_self_fen)
+        : 0,
+      inScopeFen: isSet(object.inScopeFen)
+        ? globalThis.Number(object.inScopeFen)
+        : isSet(object.in_scope_fen)
+        ? globalThis.Number(object.in_scope_fen)
+        : 0,
+    };
+  },
+
+  toJSON(message: ReimbursementItem): unknown {
+    const obj: any = {};
+    if (message.nationalCode !== "") {
+      obj.nationalCode = message.nationalCode;
+    }
+    if (message.name !== "") {
+      obj.name = message.name;
+    }
+    if (message.categoryCode !== "") {
+      obj.categoryCode = message.categoryCode;
+    }
+    if (message.group !== "") {
+      obj.group = message.group;
+    }
+    if (message.totalFen !== 0) {
+      obj.totalFen = Math.round(message.totalFen);
+    }
+    if (message.selfPaidFen !== 0) {
+      obj.selfPaidFen = Math.round(message.selfPaidFen);
+    }
+    if (message.overLimitFen !== 0) {
+      obj.overLimitFen = Math.round(message.overLimitFen);
+    }
+    if (message.prepaySelfFen !== 0) {
+      obj.prepaySelfFen = Math.round(message.prepaySelfFen);
+    }
+    if (message.inScopeFen !== 0) {
+      obj.inScopeFen = Math.round(message.inScopeFen);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ReimbursementItem>): ReimbursementItem {
+    return ReimbursementItem.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ReimbursementItem>): ReimbursementItem {
+    const message = createBaseReimbursementItem();
+    message.nationalCode = object.nationalCode ?? "";
+    message.name = object.name ?? "";
+    message.categoryCode = object.categoryCode ?? "";
+    message.group = object.group ?? "";
+    message.totalFen = object.totalFen ?? 0;
+    message.selfPaidFen = object.selfPaidFen ?? 0;
+    message.overLimitFen = object.overLimitFen ?? 0;
+    message.prepaySelfFen = object.prepaySelfFen ?? 0;
+    message.inScopeFen = object.inScopeFen ?? 0;
     return message;
   },
 };
