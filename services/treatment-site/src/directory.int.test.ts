@@ -14,10 +14,10 @@ import {
 import type { Settle } from '@yijie/contracts/exchange';
 import { ReferenceServiceClient } from '@yijie/contracts/reference';
 import type { TreatmentServiceClient } from '@yijie/contracts/treatment';
-import { readReferenceFolder } from '@yijie/reference-data';
+import { readMappings, readReferenceFolder } from '@yijie/reference-data';
 import { failureFromError } from '@yijie/runtime';
 import { type InventedVersion, waitFor, writeReferenceFolder } from '@yijie/testkit';
-import { admission, call, unique } from '../test/requests.ts';
+import { admission, call, ITEM, unique } from '../test/requests.ts';
 import { HOSPITAL, OTHER_HOSPITAL, SiteFixture } from '../test/site-fixture.ts';
 import { discharged, settle } from '../test/stays.ts';
 import type { RunningService } from './start-treatment-site.ts';
@@ -182,7 +182,7 @@ describe('reference data', () => {
       { ...NEXT, institutions: NEXT.institutions.slice(0, 1) },
       'REF-VERSION',
     ],
-    ['a day before the loaded one', { ...NEXT, version: 'test.3', validFrom: '2025-02-28' }, 'REF-ORDER'],
+    ['a day before the loaded one', { ...NEXT, version: 'test.early', validFrom: '2025-02-28' }, 'REF-ORDER'],
   ])('%s', async (_, version, code) => {
     expect((await refusedWith(ask(reference, reference.loadReference, filesOf(version))))?.code).toBe(code);
   });
@@ -194,6 +194,31 @@ describe('reference data', () => {
     });
     const refused = await refusedWith(ask(asHospital, asHospital.loadReference, filesOf(NEXT)));
     expect(refused?.code).toBe('AUT-ROLE');
+  });
+});
+
+describe('a catalogue', () => {
+  const header =
+    'national_code,name,code_kind,item_class,class_basis,prepay_ratio_bp,ratio_basis,price_limit_yuan,limit_basis,' +
+    'category,item_group,valid_from,valid_until';
+
+  /** What a home region is asked to compute with, of a stay with one kind of item. */
+  async function selfPaidShare(): Promise<number> {
+    const { visitId, totalFen } = await discharged(hospital);
+    await call(hospital, 'preSettle', { visitId, totalFen, useAccount: false });
+    const body = fixture.home.questions.at(-1)?.body;
+    if (body?.$case !== 'preSettle') throw new Error('no quote was asked for');
+    const [group] = body.preSettle.settle?.groups ?? [];
+    return (group?.selfPaidFen ?? 0) / totalFen;
+  }
+
+  test('of a new version converts the bills from then on, without a restart', async () => {
+    const code = readMappings(HOSPITAL).find(({ itemCode }) => itemCode === ITEM)?.nationalCode ?? '';
+    expect(await selfPaidShare()).toBe(0);
+    const row = `${code},虚构,drug,C,of this test,0,of this test,,of this test,09,,2025-01-01,`;
+    const version = { ...NEXT, version: 'test.3', tables: { ...NEXT.tables, catalogue: [header, row] } };
+    await ask(reference, reference.loadReference, filesOf(version));
+    expect(await selfPaidShare()).toBe(1);
   });
 });
 
@@ -210,7 +235,7 @@ describe('the public directory', () => {
     expect(await codes({ ...chronic, onDate: 20_250_531 })).toEqual([]);
     expect(await codes({ onDate: 20_250_228 })).toEqual([HOSPITAL, OTHER_HOSPITAL]);
     const first = await hospitals({ pageSize: 1 });
-    expect(first).toMatchObject({ referenceVersion: 'test.2', hospitals: [{ level: 3, kind: 'general' }] });
+    expect(first).toMatchObject({ referenceVersion: 'test.3', hospitals: [{ level: 3, kind: 'general' }] });
     const second = await hospitals({ pageSize: 1, pageToken: first.nextPageToken });
     expect(second.hospitals.map(({ institutionCode }) => institutionCode)).toEqual([NEW_HOSPITAL]);
     expect(second.nextPageToken).toBe('');
@@ -232,6 +257,34 @@ describe('the public directory', () => {
     ['too long a page', { pageSize: 201 }, 'FRM-PAGE'],
   ])('%s is refused', async (_, changes, code) => {
     expect((await refusedWith(hospitals(changes)))?.code).toBe(code);
+  });
+});
+
+describe('validity', () => {
+  test('a suspension shows from its day to its end', async () => {
+    const suspensions = [
+      'institution_code,suspended_from,suspended_until,reason',
+      `${NEW_HOSPITAL},2025-04-01,2025-05-01,违规整改`,
+    ];
+    const version = { ...NEXT, version: 'test.4', tables: { suspensions } };
+    await ask(reference, reference.loadReference, filesOf(version));
+    const suspendedOn = async (onDate: number) =>
+      (await hospitals({ region: '410200', onDate })).hospitals.map(({ suspended }) => suspended);
+    expect(await suspendedOn(20_250_331)).toEqual([false]);
+    expect(await suspendedOn(20_250_401)).toEqual([true]);
+    expect(await suspendedOn(20_250_430)).toEqual([true]);
+    expect(await suspendedOn(20_250_501)).toEqual([false]);
+  });
+
+  test('a version loaded ahead takes effect on its day', async () => {
+    const institutions = [opened(HOSPITAL, 'chronic')];
+    const version = { version: 'test.5', validFrom: '2099-01-01', institutions };
+    await ask(reference, reference.loadReference, filesOf(version));
+    const servicesOn = async (onDate: number) =>
+      (await hospitals({ onDate })).hospitals.map(({ opened: services }) => services.length);
+    expect(await servicesOn(20_981_231)).toEqual([3, 2]);
+    expect(await servicesOn(20_990_101)).toEqual([1]);
+    expect((await call(hospital, 'admit', admission())).outcome?.state).toBe(OutcomeState.SETTLED);
   });
 });
 
