@@ -22,7 +22,7 @@ import {
   startHome,
 } from './home.ts';
 import { measureImport } from './imports.ts';
-import { populate } from './population.ts';
+import { populate, warm } from './population.ts';
 
 const { values: given } = parseArgs({
   options: {
@@ -102,6 +102,7 @@ try {
   const small = await filled('small', Number(given.small));
   const large = await filled('large', Number(given.large));
   await large.data.database.query('CHECKPOINT');
+  for (const { data } of [small, large]) await data.database.session((session) => warm(session));
   say('Eligibility …');
   const eligibility = await measureEligibility({ small, large }, Number(given.turns));
 
