@@ -51,7 +51,10 @@ export interface RunningClearing {
   stop(): Promise<void>;
 }
 
-export async function startRunningClearing(identities: readonly Identity[]): Promise<RunningClearing> {
+export async function startRunningClearing(
+  identities: readonly Identity[],
+  parties: readonly string[] = [],
+): Promise<RunningClearing> {
   const folder = await mkdtemp(join(tmpdir(), 'yijie-clearing-'));
   const clock = systemClock();
   const ids = systemIds(clock, systemRandom());
@@ -70,12 +73,18 @@ export async function startRunningClearing(identities: readonly Identity[]): Pro
   const keys = await loadClearingKeys({ folder, agency: NATIONAL_POOL, profile: 'development', clock });
   const regions = regionDirectory(readRegions());
   const metrics = new Metrics({ service: 'clearing', processMetrics: false });
+  const partyKeys = new Map(
+    parties.map((party, at) => {
+      const privateKey = `${at + 1}`.padStart(64, '7');
+      return [party, { keyId: `sm2-${party}`, privateKey }] as const;
+    }),
+  );
 
   async function start(): Promise<{ service: RunningService; ownBus: Bus }> {
     const ownBus = busOf('clearing');
     const service = await startClearing(
       { ...clearingDefaults, owners: ['CN', ...PROVINCES], topicPrefix, partitions: PARTITIONS },
-      { databaseUrl, bus: ownBus, clock, ids, logger: silentLogger, metrics, keys, regions },
+      { databaseUrl, bus: ownBus, clock, ids, logger: silentLogger, metrics, keys, regions, partyKeys },
     );
     return { service, ownBus };
   }
