@@ -77,10 +77,6 @@ export function addFunds(a: FundAmounts, b: FundAmounts): FundAmounts {
   return fundAmounts((name) => a[name] + b[name]);
 }
 
-export function subtractFunds(a: FundAmounts, b: FundAmounts): FundAmounts {
-  return fundAmounts((name) => a[name] - b[name]);
-}
-
 export function negateFunds(amounts: FundAmounts): FundAmounts {
   return fundAmounts((name) => -amounts[name]);
 }

@@ -78,7 +78,6 @@ export {
   NO_FUNDS,
   negateFunds,
   refuseFundColumns,
-  subtractFunds,
   sumFunds,
 } from './funds.ts';
 export { balancesOf, imbalances } from './ledger/balances.ts';
@@ -140,7 +139,6 @@ export { type Overdue, type OverdueLevel, overdueOn } from './notices/overdue.ts
 export {
   confirmReceipt,
   type LineStanding,
-  type NoticeEvent,
   type NoticeStep,
   noticeState,
   type PaymentContext,
@@ -169,7 +167,6 @@ export {
   type RunOwner,
 } from './party.ts';
 export {
-  addPeriods,
   dayOfPeriod,
   monthsBetween,
   nextPeriod,

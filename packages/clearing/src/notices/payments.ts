@@ -12,8 +12,6 @@ export interface LineStanding {
 /** Steps of a notice before money moves. */
 export type NoticeStep = 'ISSUED' | 'SUBMITTED' | 'VOID';
 
-export type NoticeEvent = 'submit' | 'void' | 'pay' | 'confirm';
-
 /** The state of a notice: its own step, then what its lines say. A receipt notice reads the payments of its twins. */
 export function noticeState(step: NoticeStep, lines: readonly LineStanding[]): NoticeState {
   if (step !== 'SUBMITTED') return step;
