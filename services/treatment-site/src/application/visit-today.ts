@@ -1,6 +1,6 @@
 import { localDateAt, minuteText } from '@yijie/calendar';
 import { Settle } from '@yijie/contracts/exchange';
-import type { CheckResult } from '@yijie/errors';
+import type { CheckResult, Refusal } from '@yijie/errors';
 import { idToText } from '@yijie/runtime';
 import { homeChecks } from '../core/home-checks.ts';
 import { VISIT_KIND_WORDS } from '../core/institution.ts';
@@ -49,14 +49,14 @@ export async function visitToday(
     unmappedItems,
     triedToSettle: history.command !== undefined || history.refusals.some(({ call }) => call === 'settle'),
     statedFen: statedFen(history),
-    billTotalFen: bill?.totalFen,
+    bill,
     idText: idToText,
   });
   const settle =
     inFlight !== undefined || visit.cancelled || institution === undefined
       ? undefined
       : Settle.fromPartial({
-          ...bill,
+          ...(bill === undefined || 'ok' in bill ? {} : bill),
           visit: visitFacts(institution, visit.terms, {
             visitId: visit.visitId,
             dischargeDate: visit.dischargeDate,
@@ -101,7 +101,11 @@ export async function visitToday(
 type Bill = Pick<Settle, 'totalFen' | 'categories' | 'groups' | 'lines' | 'useAccount'>;
 
 /** The charges stored, else those that came with the last settlement itself. */
-async function billOf(site: Site, visit: Visit, { command }: VisitHistory): Promise<Bill | undefined> {
+async function billOf(
+  site: Site,
+  visit: Visit,
+  { command }: VisitHistory,
+): Promise<Bill | Refusal | undefined> {
   const sent = sentSettle(command);
   if (visit.charges.bill.lineCount === 0) return sent;
   const stored = isStay(visit.terms) ? [] : await site.visits.storedLines(visit.visitId);
@@ -110,7 +114,7 @@ async function billOf(site: Site, visit: Visit, { command }: VisitHistory): Prom
     today: localDateAt(site.clock.now()),
   });
   // Lines that the catalogue refuses today are the treatment site's own finding; the rest is judged without a bill.
-  if (!counted.ok) return undefined;
+  if (!counted.ok) return counted;
   return {
     totalFen: counted.bill.totalFen,
     categories: counted.bill.categories as unknown as Settle['categories'],

@@ -1,4 +1,4 @@
-import { type CheckResult, failed, refuse } from '@yijie/errors';
+import { type CheckResult, checkOf, failed, type Refusal, refuse } from '@yijie/errors';
 import type { Institution } from './institution.ts';
 import { isStay, type Visit } from './visit.ts';
 
@@ -12,8 +12,8 @@ export interface SiteFacts {
   readonly triedToSettle: boolean;
   /** What the hospital last said the bill adds up to, when that was refused. */
   readonly statedFen: number | undefined;
-  /** The bill that a settlement would be made of; undefined while there are no charges. */
-  readonly billTotalFen: number | undefined;
+  /** The bill that a settlement would be made of, or why none can be; undefined while there are no charges. */
+  readonly bill: { readonly totalFen: number } | Refusal | undefined;
   readonly idText: (id: Buffer) => string;
 }
 
@@ -30,16 +30,24 @@ export function siteChecks(facts: SiteFacts): CheckResult[] {
     const rest: readonly Name[] = ['duplicates', 'discharge', 'lines', 'dates', 'mapping', 'sums'];
     return [known, failed('visit', refuse('VST-CANCELLED')), ...rest.map(notReached)];
   }
-  return [
-    known,
-    passed('visit'),
-    duplicates(facts),
-    discharge(facts),
-    lines(facts),
-    dates(facts),
-    mapping(facts),
-    sums(facts),
-  ];
+  return [known, passed('visit'), duplicates(facts), discharge(facts), ...charges(facts)];
+}
+
+/** A bill that can't be made today fails at its own check; what stands before it passed. */
+function charges(facts: SiteFacts): CheckResult[] {
+  const { bill } = facts;
+  if (bill === undefined || !('ok' in bill)) return [lines(facts), dates(facts), mapping(facts), sums(facts)];
+  const names: readonly Name[] = ['lines', 'dates', 'mapping', 'sums'];
+  const failsAt = names.indexOf(checkOf(bill.code));
+  return names.map((name, index) => {
+    if (index === failsAt) return failed(name, bill);
+    return index < failsAt ? passed(name) : notReached(name);
+  });
+}
+
+/** The sum of a bill that can be made. */
+function totalOf({ bill }: SiteFacts): number | undefined {
+  return bill !== undefined && 'totalFen' in bill ? bill.totalFen : undefined;
 }
 
 function duplicates({ visit, idText }: SiteFacts): CheckResult {
@@ -58,28 +66,30 @@ function discharge({ visit, triedToSettle }: SiteFacts): CheckResult {
   return triedToSettle ? failed('discharge', refuse('STL-NOTDISCHARGED')) : notReached('discharge');
 }
 
-function lines({ billTotalFen, triedToSettle }: SiteFacts): CheckResult {
-  if (billTotalFen !== undefined) return passed('lines');
+function lines({ bill, triedToSettle }: SiteFacts): CheckResult {
+  if (bill !== undefined) return passed('lines');
   return triedToSettle ? failed('lines', refuse('STL-NOLINES')) : notReached('lines');
 }
 
 /** Stored lines were judged when they came; a discharge taken back and made anew may cut some off. */
-function dates({ visit, billTotalFen }: SiteFacts): CheckResult {
+function dates({ visit, bill }: SiteFacts): CheckResult {
   const { lastServiceDate } = visit.charges;
   const { admissionDate, dischargeDate } = visit;
   if (dischargeDate !== undefined && lastServiceDate !== undefined && lastServiceDate > dischargeDate) {
     return failed('dates', refuse('CAT-DATE', { firstDay: admissionDate, lastDay: dischargeDate }));
   }
-  return billTotalFen === undefined ? notReached('dates') : passed('dates');
+  return bill === undefined ? notReached('dates') : passed('dates');
 }
 
-function mapping({ unmappedItems, billTotalFen }: SiteFacts): CheckResult {
+function mapping({ unmappedItems, bill }: SiteFacts): CheckResult {
   if (unmappedItems.length > 0)
     return failed('mapping', refuse('CAT-UNMAPPED', { itemCodes: unmappedItems.join(', ') }));
-  return billTotalFen === undefined ? notReached('mapping') : passed('mapping');
+  return bill === undefined ? notReached('mapping') : passed('mapping');
 }
 
-function sums({ statedFen, billTotalFen }: SiteFacts): CheckResult {
+function sums(facts: SiteFacts): CheckResult {
+  const { statedFen } = facts;
+  const billTotalFen = totalOf(facts);
   if (billTotalFen === undefined) return notReached('sums');
   if (statedFen === undefined || statedFen === billTotalFen) return passed('sums');
   return failed(
