@@ -86,9 +86,26 @@ export const loadStatement: Statement = {
            s.home_pool AS settled_home_pool, s.treatment_pool AS settled_treatment_pool,
            s.institution_code AS settled_institution, s.visit_kind AS settled_visit_kind,
            s.scheme AS settled_scheme, s.benefit_year AS settled_year, s.accumulator_delta AS settled_delta,
-           s.person_token AS settled_person, u.settlement_id AS refunded_by, y.settlement_year IS NOT NULL AS year_closed,
-           k.differs AS corrected, l.later, s.earlier_year AS settled_earlier_year, s.earlier_delta AS settled_earlier_delta,
+           s.person_token AS settled_person, s.earlier_year AS settled_earlier_year, s.earlier_delta AS settled_earlier_delta,
            -- Few need what follows. A CASE costs the others nothing, where a join would.
+           CASE WHEN s.settlement_id IS NOT NULL THEN (
+             SELECT r.settlement_id FROM settlement r WHERE r.original_id = s.settlement_id LIMIT 1) END AS refunded_by,
+           CASE WHEN s.settlement_id IS NOT NULL THEN EXISTS (
+             SELECT 1 FROM closed_year
+              WHERE settlement_year = extract(year FROM to_timestamp(s.settled_at_ms / 1000) AT TIME ZONE 'Asia/Shanghai')::int)
+             ELSE false END AS year_closed,
+           CASE WHEN s.settlement_id IS NOT NULL THEN (
+             SELECT differs FROM correction
+              WHERE settlement_id = s.settlement_id AND state IN ('APPROVED', 'CLOSED', 'PAID')
+              ORDER BY settlement_id, ordinal DESC LIMIT 1) END AS corrected,
+           CASE WHEN s.settlement_id IS NOT NULL THEN (
+             SELECT array_agg(n.settlement_id ORDER BY e.ordinal)
+               FROM accumulator_entry o
+               JOIN accumulator_entry e USING (person_token, scheme, benefit_year)
+               JOIN settlement n ON n.settlement_id = e.settlement_id AND n.original_id IS NULL
+              WHERE o.person_token = s.person_token AND o.scheme = s.scheme AND o.benefit_year = s.benefit_year
+                AND o.settlement_id = s.settlement_id AND e.ordinal > o.ordinal
+                AND NOT EXISTS (SELECT 1 FROM settlement r WHERE r.original_id = n.settlement_id)) END AS later,
            CASE WHEN COALESCE(s.earlier_year, c.employee_year_before, c.resident_year_before) IS NOT NULL THEN (
              SELECT json_build_object('ordinal', e.ordinal, 'values', e.values_after, 'scheme', e.scheme,
                                       'benefitYear', e.benefit_year)
@@ -129,16 +146,6 @@ export const loadStatement: Statement = {
                   FROM filing WHERE person_token = c.person_token AND channel <> 'DEEMED'
                  ORDER BY filing_id, version DESC) v) f ON true
       LEFT JOIN LATERAL (SELECT * FROM settlement WHERE settlement_id = c.original_id LIMIT 1) s ON true
-      LEFT JOIN LATERAL (SELECT r.settlement_id FROM settlement r WHERE r.original_id = c.original_id LIMIT 1)
-           u ON true
-      LEFT JOIN LATERAL (
-        SELECT settlement_year FROM closed_year
-         WHERE settlement_year = extract(year FROM to_timestamp(s.settled_at_ms / 1000) AT TIME ZONE 'Asia/Shanghai')::int
-         LIMIT 1) y ON true
-      LEFT JOIN LATERAL (
-        SELECT differs FROM correction
-         WHERE settlement_id = c.original_id AND state IN ('APPROVED', 'CLOSED', 'PAID')
-         ORDER BY settlement_id, ordinal DESC LIMIT 1) k ON true
       LEFT JOIN LATERAL (
         SELECT e.ordinal, e.values_after, e.scheme, e.benefit_year FROM accumulator_entry e
          WHERE e.person_token = c.person_token AND e.scheme = COALESCE(s.scheme, m.scheme)
@@ -150,15 +157,7 @@ export const loadStatement: Statement = {
       LEFT JOIN LATERAL (
         SELECT w.* FROM (SELECT dead_letter_id, topic, partition, log_offset FROM exchange_dead_letter
                           WHERE key = c.person_token AND state = 'WAITING' AND parks OFFSET 0) w
-         ORDER BY w.dead_letter_id LIMIT 1) d ON true
-      LEFT JOIN LATERAL (
-        SELECT array_agg(n.settlement_id ORDER BY e.ordinal) AS later
-          FROM accumulator_entry o
-          JOIN accumulator_entry e USING (person_token, scheme, benefit_year)
-          JOIN settlement n ON n.settlement_id = e.settlement_id AND n.original_id IS NULL
-         WHERE o.person_token = s.person_token AND o.scheme = s.scheme AND o.benefit_year = s.benefit_year
-           AND o.settlement_id = s.settlement_id AND e.ordinal > o.ordinal
-           AND NOT EXISTS (SELECT 1 FROM settlement r WHERE r.original_id = n.settlement_id)) l ON s.settlement_id IS NOT NULL`,
+         ORDER BY w.dead_letter_id LIMIT 1) d ON true`,
 };
 
 interface StateRow {
