@@ -9,7 +9,7 @@ let clearing: RunningClearing;
 let facts: FactMaker;
 
 beforeAll(async () => {
-  clearing = await startRunningClearing([]);
+  clearing = await startRunningClearing([], [], ['CN', '110000', '220000']);
   facts = new FactMaker(clearing.bus, clearing.topicPrefix, clearing.keysOf);
 }, 60_000);
 afterAll(() => clearing?.stop());
@@ -94,6 +94,17 @@ describe('facts of both sides', () => {
       { field: 'poolFundFen', treatment_value: '3000000', home_value: '2999900' },
     ]);
   });
+});
+
+test('a fact of owners whose runs are kept elsewhere is left to them', async () => {
+  const [theirs, ours] = [
+    facts.settlement({ homePool: '440300', treatmentPool: '440100' }),
+    facts.settlement({ homePool: '440300' }),
+  ];
+  await facts.publishBoth(theirs, ours);
+  await untilState(ours, 'MATCHED');
+  await waitFor(async () => (await unreadRecords()) === 0, { what: 'everything read' });
+  expect(await factsOf(theirs)).toBe(0);
 });
 
 describe('a record that is not taken', () => {
@@ -195,4 +206,10 @@ test('what was read before a stop is not read again, what came meanwhile is', as
 async function repeatedFacts(): Promise<number> {
   const found = /yijie_facts_total\{[^}]*result="repeated"[^}]*} (\d+)/.exec(await clearing.metrics.text());
   return Number(found?.[1]);
+}
+
+/** Records of the fact topic past the positions that the database holds. */
+async function unreadRecords(): Promise<number> {
+  const found = [...(await clearing.metrics.text()).matchAll(/yijie_consumer_lag\{[^}]*} (\d+)/g)];
+  return found.reduce((sum, [, lag]) => sum + Number(lag), 0);
 }

@@ -131,6 +131,7 @@ export function composeClearing(config: ClearingConfig, parts: ClearingParts): C
       isPool: (code) => parts.regions.isPool(code),
       fundColumns: () => defaultParameters.fundColumns,
       maxLateMonths,
+      owners: new Set(config.owners),
     },
     clock,
     metrics: factMetrics(metrics),

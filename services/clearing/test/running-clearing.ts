@@ -54,6 +54,7 @@ export interface RunningClearing {
 export async function startRunningClearing(
   identities: readonly Identity[],
   parties: readonly string[] = [],
+  owners: readonly string[] = ['CN', ...PROVINCES],
 ): Promise<RunningClearing> {
   const folder = await mkdtemp(join(tmpdir(), 'yijie-clearing-'));
   const clock = systemClock();
@@ -83,7 +84,7 @@ export async function startRunningClearing(
   async function start(): Promise<{ service: RunningService; ownBus: Bus }> {
     const ownBus = busOf('clearing');
     const service = await startClearing(
-      { ...clearingDefaults, owners: ['CN', ...PROVINCES], topicPrefix, partitions: PARTITIONS },
+      { ...clearingDefaults, owners, topicPrefix, partitions: PARTITIONS },
       { databaseUrl, bus: ownBus, clock, ids, logger: silentLogger, metrics, keys, regions, partyKeys },
     );
     return { service, ownBus };

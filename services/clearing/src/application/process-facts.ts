@@ -1,4 +1,4 @@
-import type { FactRules } from '@yijie/clearing';
+import { type FactRules, ownersOf, type RunOwner } from '@yijie/clearing';
 import { refuse } from '@yijie/errors';
 import type { DeadLetterRow, Incoming, IntakeBatch, IntakeOutcome, OffsetMove } from '@yijie/exchange';
 import { classifyFailure, type Database } from '@yijie/postgres';
@@ -19,9 +19,15 @@ export interface FactProcessor {
   processAgain(message: Incoming): Promise<{ ok: true } | { ok: false; cause: string }>;
 }
 
+export interface IntakeRules extends FactRules {
+  readonly maxLateMonths: number;
+  /** Whose runs are kept here: facts that belong to none of them are another deployment's. */
+  readonly owners: ReadonlySet<RunOwner>;
+}
+
 export interface FactProcessorParts {
   readonly database: Database;
-  readonly rules: FactRules & { readonly maxLateMonths: number };
+  readonly rules: IntakeRules;
   readonly clock: Clock;
   readonly metrics: FactMetrics;
 }
@@ -56,6 +62,7 @@ class Processor implements FactProcessor {
     const dead: DeadLetterRow[] = [...batch.dead];
     for (const message of batch.messages) {
       const read = readFact(message, this.#parts.rules);
+      if (read.ok && !this.#isOurs(read.arrived)) continue;
       if (read.ok) messages.set(read.arrived, message);
       else dead.push(deadLetter(message, read.code, read.reason));
     }
@@ -85,6 +92,10 @@ class Processor implements FactProcessor {
       if (classifyFailure(error).kind !== 'fault') throw error;
       return { ok: false, cause: (error as Error).message };
     }
+  }
+
+  #isOurs({ fact }: ArrivedFact): boolean {
+    return ownersOf(fact).some((owner) => this.#parts.rules.owners.has(owner));
   }
 
   /** A fact that the database won't have keeps nobody else waiting: the batch is halved until it stands alone. */
