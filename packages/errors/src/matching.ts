@@ -92,6 +92,15 @@ export const matchingErrors = {
     remedyZh: '请先回退退费结算的确认。',
     remedyEn: 'Roll back the confirmation of the refund, then this one.',
   },
+  'MCH-DEDUCTED': {
+    grpc: 'FAILED_PRECONDITION',
+    actor: 'treatment-agency',
+    retry: 'no',
+    zh: '确认的结算已有审核扣款，不能回退[（{settlementId}）]。',
+    en: 'Something was deducted from a confirmed settlement, so it cannot be rolled back[ ({settlementId})].',
+    remedyZh: '请与就医地医保经办机构联系。',
+    remedyEn: 'Ask the treatment agency.',
+  },
   'HAP-STATE': {
     grpc: 'FAILED_PRECONDITION',
     actor: 'hospital',

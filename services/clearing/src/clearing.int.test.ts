@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { defaultFundColumns, FUND_NAMES } from '@yijie/clearing';
 import { fen, NO_SHARES } from '@yijie/money';
 import { byteaArray } from '@yijie/postgres';
 import { waitFor } from '@yijie/testkit';
@@ -192,14 +193,21 @@ test('every fact counts once although its transactions are cut off at any moment
   expect(cutOff).toBeGreaterThan(0);
 });
 
-test('what was read before a stop is not read again, what came meanwhile is', async () => {
+test('what was read before a stop is not read again, what came meanwhile is, by the parameters of now', async () => {
   const [before, meanwhile] = [facts.settlement(), facts.settlement()];
   await facts.publishBoth(before);
   await untilState(before, 'MATCHED');
   const repeated = await repeatedFacts();
+  // A province whose policy has the fund opens its column.
+  await clearing.database.query(
+    `INSERT INTO parameter_version VALUES ('220000', '2026-01-01', $1, 'the policy of the province')`,
+    [JSON.stringify({ fundColumns: { ...defaultFundColumns, employee: FUND_NAMES } })],
+  );
   await clearing.restart();
-  await facts.publishBoth(meanwhile);
+  const opened = facts.settlement({ shares: { ...NO_SHARES, seriousIllnessFen: fen(5_000_000) } });
+  await facts.publishBoth(meanwhile, opened);
   await untilState(meanwhile, 'MATCHED');
+  await untilState(opened, 'MATCHED');
   expect(await repeatedFacts()).toBe(repeated);
 });
 

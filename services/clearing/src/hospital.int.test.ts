@@ -426,11 +426,13 @@ describe('a month of a hospital', () => {
     expect(returned.application).toMatchObject({ state: 'RETURNED', reason: 'a line is missing' });
     expect((await apply()).application).toMatchObject({ state: 'APPLIED', revision: 2 });
 
-    expect(await codeOf(decide({ withheldFen: 6_000_001 }))).toBe('HAP-WITHHELD');
+    await deduct(rows[0] as Content, 100_000);
+    expect(await codeOf(decide({ withheldFen: 5_900_001 }))).toBe('HAP-WITHHELD');
     expect((await decide({ withheldFen: 300_000 })).application).toMatchObject({
       state: 'CONFIRMED',
+      deductFen: 100_000,
       withheldFen: 300_000,
-      payableFen: 5_700_000,
+      payableFen: 5_600_000,
     });
     const pay = async (amountFen: number) =>
       call(
@@ -439,16 +441,30 @@ describe('a month of a hospital', () => {
         { idempotencyKey: key(), ...of, bankSerial: 'B20260520001', amountFen },
         await clearing.asPersons(money),
       );
-    expect(await codeOf(pay(5_700_001))).toBe('HAP-AMOUNT');
-    expect((await pay(5_700_000)).application).toMatchObject({ state: 'PAID', bankSerial: 'B20260520001' });
+    expect(await codeOf(pay(5_600_001))).toBe('HAP-AMOUNT');
+    expect((await pay(5_600_000)).application).toMatchObject({ state: 'PAID', bankSerial: 'B20260520001' });
     const seen = await call(other, other.getApplication, { institutionCode: '', period: 202604 });
-    expect(seen.application).toMatchObject({ state: 'PAID', payableFen: 5_700_000 });
+    expect(seen.application).toMatchObject({ state: 'PAID', payableFen: 5_600_000 });
     const foreign = call(hospital, hospital.getApplication, {
       institutionCode: OTHER_HOSPITAL,
       period: 202604,
     });
     expect(await codeOf(foreign)).toBe('HAP-NONE');
   });
+
+  /** As a run's cut books it in the month. */
+  async function deduct(content: Content, poolFundFen: number): Promise<void> {
+    await clearing.database.query(
+      `INSERT INTO deduction (deduct_id, settlement_id, settled_at_ms, settled_period, home_pool, treatment_pool,
+              home_province, treatment_province, institution_code, scheme, visit_kind, settlement_clearing_fen,
+              pool_fund_fen, large_amount_fen, serious_illness_fen, civil_servant_fen, enterprise_supplement_fen,
+              medical_aid_fen, other_fund_fen, own_account_fen, family_account_fen, reason, reason_text, source,
+              evidence_no, decided_by, decided_on, decided_at_ms, objection_until, treatment_period)
+       VALUES ('d1', $1, 0, 202604, '220100', '110000', '220000', '110000', $2, 'employee', 'inpatient', 3000000,
+              $3, 0, 0, 0, 0, 0, 0, 0, 0, 'LIMIT', 'x', 'AUDIT', 'e1', 'clerk', '2026-05-01', 0, '2026-05-10', 202604)`,
+      [content.settlementId, OTHER_HOSPITAL, poolFundFen],
+    );
+  }
 });
 
 test('a record that was not taken is shown to the region in whose name it came, and to no other', async () => {

@@ -1,6 +1,6 @@
 import type { Bus } from '@yijie/bus';
-import { defaultParameters } from '@yijie/clearing';
-import type { RegionDirectory } from '@yijie/codes';
+import { NATIONAL_CENTRE } from '@yijie/clearing';
+import { provinceOf, type RegionDirectory } from '@yijie/codes';
 import { createDeadLetterDesk, factTopic, type Intake } from '@yijie/exchange';
 import { connectPostgres, migrate, withIndexScans } from '@yijie/postgres';
 import {
@@ -23,6 +23,7 @@ import {
 import { auditChain, createIntakeProgress, keepSealedAndFresh, operationsService } from '@yijie/service';
 import { factMetrics } from './application/fact-metrics.ts';
 import { openDesk } from './application/open-desk.ts';
+import { createParameterBook } from './application/parameter-book.ts';
 import { createFactProcessor } from './application/process-facts.ts';
 import { watchMatching } from './application/watch-matching.ts';
 import type { ClearingConfig } from './config.ts';
@@ -114,23 +115,30 @@ export function composeClearing(config: ClearingConfig, parts: ClearingParts): C
     connectTimeoutMs: CONNECT_TIMEOUT_MS,
     onIdleError: (cause) => logger.warn('database.connection-lost', { cause }),
   });
+  const parameters = createParameterBook({ database, clock, logger });
+  /** How late a row may be is one limit for everybody: the national centre's. */
+  const limits = {
+    get maxLateMonths() {
+      return parameters.of(NATIONAL_CENTRE).maxLateMonths;
+    },
+  };
   lifecycle.add({
     name: 'database',
     start: async () => {
       await migrate(database, await clearingMigrations());
+      await parameters.load();
     },
     stop: async () => {
       await Promise.all([database.close(), rows.close(), runs.close()]);
     },
   });
   const verifier = createRecordVerifier(keys.regions);
-  const { maxLateMonths } = defaultParameters;
   const processor = createFactProcessor({
     database: rows,
     rules: {
       isPool: (code) => parts.regions.isPool(code),
-      fundColumns: () => defaultParameters.fundColumns,
-      maxLateMonths,
+      fundColumns: (homePool) => parameters.of(provinceOf(homePool)).fundColumns,
+      limits,
       owners: new Set(config.owners),
     },
     clock,
@@ -148,9 +156,10 @@ export function composeClearing(config: ClearingConfig, parts: ClearingParts): C
     start: () => {
       const { signal } = stopping;
       const chain = auditChain('clearing', agency);
-      const { calendar } = defaultParameters;
+      const calendar = () => parameters.of(NATIONAL_CENTRE).calendar;
       background = Promise.all([
         keepSealedAndFresh({ database, keys, chain, metrics, clock, logger, signal }),
+        parameters.keepFresh(signal),
         watchMatching({ database, calendar, chain, metrics, clock, logger, signal }),
       ]);
     },
@@ -201,8 +210,8 @@ export function composeClearing(config: ClearingConfig, parts: ClearingParts): C
       clock,
     }),
     services: [
-      matchingService({ database, rows, clock, rules: { maxLateMonths } }),
-      hospitalService({ database: rows, clock, rules: { maxLateMonths } }),
+      matchingService({ database, rows, clock, rules: limits }),
+      hospitalService({ database: rows, clock, rules: limits }),
       runService(desk),
       ...runStreams(desk),
       deductionService(desk),

@@ -2,7 +2,11 @@ import { refuse } from '@yijie/errors';
 import { type Fen, ZERO_FEN } from '@yijie/money';
 import type { Queryable } from '@yijie/postgres';
 import { confirmApplication, refusePayment } from '../core/hospital-application.ts';
-import { decideApplicationRow, payApplicationRow } from '../repositories/hospital-applications.ts';
+import {
+  decideApplicationRow,
+  deductedFen,
+  payApplicationRow,
+} from '../repositories/hospital-applications.ts';
 import { type ApplicationCall, type Applied, held, stored } from './apply-for-month.ts';
 
 export type ApplicationVerdict =
@@ -15,7 +19,7 @@ export async function decideApplication(
   verdict: ApplicationVerdict,
   call: ApplicationCall,
 ): Promise<Applied> {
-  const { period, by, nowMs } = call;
+  const { institutionCode, period, by, nowMs } = call;
   const application = await held(tx, call);
   if (application === undefined) return refuse('HAP-NONE', { period: `${period}` });
   if (!verdict.confirm) {
@@ -31,7 +35,8 @@ export async function decideApplication(
     });
     return stored(tx, 'hospital.return-application', call);
   }
-  const confirmed = confirmApplication(application, ZERO_FEN, verdict.withheldFen);
+  const deducted = await deductedFen(tx, institutionCode, period);
+  const confirmed = confirmApplication(application, deducted, verdict.withheldFen);
   if (!confirmed.ok) return confirmed;
   const { deductFen, withheldFen } = confirmed;
   await decideApplicationRow(tx, application, {

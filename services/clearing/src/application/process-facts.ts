@@ -20,7 +20,7 @@ export interface FactProcessor {
 }
 
 export interface IntakeRules extends FactRules {
-  readonly maxLateMonths: number;
+  readonly limits: { readonly maxLateMonths: number };
   /** Whose runs are kept here: facts that belong to none of them are another deployment's. */
   readonly owners: ReadonlySet<RunOwner>;
 }
@@ -169,7 +169,7 @@ class Processor implements FactProcessor {
       return placeRows(
         tx,
         complete.map(({ shown }) => shown.settlementId),
-        rules,
+        rules.limits,
         nowMs,
       );
     });

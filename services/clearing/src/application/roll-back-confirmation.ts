@@ -18,7 +18,8 @@ export interface RolledBack {
   readonly rolledBack: number;
 }
 
-/** Takes a confirmation back, all of its message or nothing: not once a run of its rows is cut, nor before a refund's. */
+/** Takes a confirmation back, all of its message or nothing: not once a run of its rows is cut or something
+ * was deducted, nor before a refund's. */
 export async function rollBackConfirmation(
   tx: Queryable,
   { institutionCode, messageId, by, nowMs }: ConfirmCall,
@@ -33,6 +34,7 @@ export async function rollBackConfirmation(
   for (const row of placed) {
     const { refundId } = row;
     if (refundId !== undefined && !rolled.has(refundId)) return refuse('MCH-REFUNDED', { refundId });
+    if (row.isDeducted) return refuse('MCH-DEDUCTED', { settlementId: row.settlementId });
     const cut = cutRun(row, progress);
     if (cut !== undefined) return refuse('MCH-CUT', { owner: cut.owner, period: `${cut.period}` });
   }

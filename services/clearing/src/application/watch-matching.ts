@@ -13,7 +13,7 @@ import {
 
 export interface WatchParts {
   readonly database: Database;
-  readonly calendar: ClearingCalendar;
+  readonly calendar: () => ClearingCalendar;
   readonly chain: string;
   readonly metrics: Metrics;
   readonly clock: Clock;
@@ -58,7 +58,7 @@ async function readBacklog({ database, chain, metrics, clock }: WatchParts): Pro
 
 async function readList({ database, calendar, metrics, clock }: WatchParts): Promise<void> {
   const today = localDateAt(clock.now());
-  const figures = listFigures(await openCounts(database), today, calendar);
+  const figures = listFigures(await openCounts(database), today, calendar());
   for (const [state, rows] of Object.entries(figures.byState))
     metrics.gauge(metric.openRows).labels(state).set(rows);
   for (const [months, rows] of Object.entries(figures.byMonthsLate))

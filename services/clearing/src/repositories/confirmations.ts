@@ -54,6 +54,8 @@ export interface PlacedConfirmation {
   readonly membership: Membership;
   /** A refund of it that is in its runs, too. */
   readonly refundId: string | undefined;
+  /** The treatment agency has deducted from it. */
+  readonly isDeducted: boolean;
 }
 
 export async function placedOf(tx: Queryable, ids: readonly string[]): Promise<PlacedConfirmation[]> {
@@ -65,9 +67,11 @@ export async function placedOf(tx: Queryable, ids: readonly string[]): Promise<P
     readonly home_period: Period;
     readonly treatment_period: Period;
     readonly refund_id: Buffer | null;
+    readonly is_deducted: boolean;
   }>(
     `SELECT r.settlement_id, r.home_pool, r.treatment_pool, r.national_period, r.home_period, r.treatment_period,
-            (SELECT b.settlement_id FROM cleared_row b WHERE b.original_id = r.settlement_id) AS refund_id
+            (SELECT b.settlement_id FROM cleared_row b WHERE b.original_id = r.settlement_id) AS refund_id,
+            EXISTS (SELECT 1 FROM deduction d WHERE d.settlement_id = r.settlement_id) AS is_deducted
        FROM cleared_row r WHERE r.settlement_id = ANY ($1::bytea[]) ORDER BY r.settlement_id FOR UPDATE`,
     [idArray(ids)],
   );
@@ -81,6 +85,7 @@ export async function placedOf(tx: Queryable, ids: readonly string[]): Promise<P
       treatment: row.treatment_period,
     },
     refundId: row.refund_id?.toString('hex'),
+    isDeducted: row.is_deducted,
   }));
 }
 

@@ -89,6 +89,22 @@ export async function countedLines(
   };
 }
 
+/** What the treatment province's run of the month deducts from the institution's claims. */
+export async function deductedFen(
+  database: Queryable,
+  institutionCode: string,
+  period: number,
+): Promise<Fen> {
+  const { rows } = await database.query<{ readonly deducted: Fen }>(
+    `SELECT coalesce(sum(pool_fund_fen + large_amount_fen + serious_illness_fen + civil_servant_fen
+              + enterprise_supplement_fen + medical_aid_fen + other_fund_fen + own_account_fen
+              + family_account_fen), 0)::int8 AS deducted
+       FROM deduction WHERE institution_code = $1 AND treatment_period = $2`,
+    [institutionCode, period],
+  );
+  return rows[0]?.deducted ?? (0 as Fen);
+}
+
 export interface NewApplication {
   readonly institutionCode: string;
   readonly period: number;

@@ -14,3 +14,13 @@ export async function readParameters(
   );
   return parametersOn(day, rows);
 }
+
+/** Every owner's versions, for a book of them. */
+export async function readParameterVersions(
+  database: Queryable,
+): Promise<ReadonlyMap<RunOwner, readonly ParameterVersion[]>> {
+  const { rows } = await database.query<ParameterVersion & { readonly owner: RunOwner }>(
+    'SELECT owner, from_day AS "from", changes FROM parameter_version',
+  );
+  return Map.groupBy(rows, ({ owner }) => owner);
+}
