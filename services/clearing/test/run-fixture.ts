@@ -27,8 +27,12 @@ export interface RunFixture {
   readonly clock: FakeClock;
   /** Moves the clock to nine in the morning of a day. */
   on(day: string): Promise<void>;
+  /** Ends every connection of the service, whatever it is doing: what a crash of it leaves behind. */
+  killConnections(): Promise<void>;
   close(): Promise<void>;
 }
+
+const APPLICATION = 'clearing-runs-test';
 
 /** Runs on a database of their own, without the bus: rows are put in as intake would leave them. */
 export async function startRunFixture(
@@ -36,13 +40,16 @@ export async function startRunFixture(
   parties: readonly PartyCode[],
 ): Promise<RunFixture> {
   const { url } = await postgres();
-  const database = connectPostgres({
-    connectionString: url,
-    applicationName: 'clearing-runs-test',
-    poolSize: 6,
-    statementTimeoutMs: 20_000,
-    connectTimeoutMs: 5_000,
-  });
+  const connect = (applicationName: string, poolSize: number) =>
+    connectPostgres({
+      connectionString: url,
+      applicationName,
+      poolSize,
+      statementTimeoutMs: 20_000,
+      connectTimeoutMs: 5_000,
+    });
+  const database = connect(APPLICATION, 6);
+  const operator = connect('operator', 1);
   await migrate(database, await clearingMigrations());
   const clock = new FakeClock(startOfDay(localDate('2026-03-01')));
   const keys = parties.map((party, at) => {
@@ -63,7 +70,15 @@ export async function startRunFixture(
     database,
     clock,
     on: (day) => clock.advance(startOfDay(localDate(day)) + 9 * 3_600_000 - clock.now()),
-    close: () => database.close(),
+    async killConnections() {
+      await operator.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+          WHERE application_name = '${APPLICATION}' AND datname = current_database()`,
+      );
+    },
+    close: async () => {
+      await Promise.all([database.close(), operator.close()]);
+    },
   };
 }
 
@@ -128,6 +143,10 @@ export async function placeRows(
     `INSERT INTO cleared_row (${names}, cleared_at_ms)
      SELECT ${names}, 0 FROM json_populate_recordset(NULL::cleared_row, $1)`,
     [JSON.stringify(records)],
+  );
+  await database.query(
+    `INSERT INTO hospital_confirmation (settlement_id, institution_code, message_id, confirmed_by, confirmed_at_ms)
+     SELECT settlement_id, institution_code, 'test', 'test', 0 FROM cleared_row ON CONFLICT DO NOTHING`,
   );
 }
 

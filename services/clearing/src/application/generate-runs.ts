@@ -1,5 +1,6 @@
 import {
   applyRunCommand,
+  type CheckFailure,
   levelOf,
   NATIONAL_CENTRE,
   type PartyCode,
@@ -12,7 +13,7 @@ import { type Refusal, refuse } from '@yijie/errors';
 import type { Fen } from '@yijie/money';
 import { type PreparedRun, prepareRun } from '../core/prepare-run.ts';
 import { appendAudit } from '../repositories/audit.ts';
-import { findMisplacedRows } from '../repositories/misplaced-rows.ts';
+import { findMisplacedRows, findUnconfirmedRows } from '../repositories/misplaced-rows.ts';
 import { readParameters } from '../repositories/parameters.ts';
 import { type CellReading, readRunCells } from '../repositories/run-cells.ts';
 import { readDeductedSettlements, readRunDeductions } from '../repositories/run-deductions.ts';
@@ -109,6 +110,8 @@ function nationalFirst(owners: readonly RunOwner[]): readonly RunOwner[] {
 interface Material {
   readonly cells: Awaited<ReturnType<typeof readRunCells>>;
   readonly totals: ReadonlyMap<RunOwner, RowTotals>;
+  /** R10, looked for once for all owners. */
+  readonly unconfirmed: readonly CheckFailure[];
 }
 
 async function readMaterial(
@@ -119,8 +122,12 @@ async function readMaterial(
 ): Promise<Material> {
   const onRead: CellReading['onRead'] = (done, of) => void onProgress({ step: 'READ', done, of });
   const reading = { database, owners, period, provinces, workers: generateWorkers, onRead };
-  const [cells, totals] = await Promise.all([readRunCells(reading), readRowTotals(database, owners, period)]);
-  return { cells, totals };
+  const [cells, totals, unconfirmed] = await Promise.all([
+    readRunCells(reading),
+    readRowTotals(database, owners, period),
+    findUnconfirmedRows(database, period),
+  ]);
+  return { cells, totals, unconfirmed };
 }
 
 /** The stored national tables, where this generation doesn't make them itself. */
@@ -139,7 +146,7 @@ async function prepareOwner(
   { database, names }: RunDesk,
   owner: RunOwner,
   period: Period,
-  { cells }: Material,
+  { cells, unconfirmed }: Material,
   rows: RowTotals,
   national: RunTables | undefined,
 ): Promise<PreparedRun> {
@@ -150,7 +157,7 @@ async function prepareOwner(
   ]);
   const material = { owner, period, cells: cells.get(owner) ?? [], deductions, rows, deducted };
   const prepared = prepareRun(material, { digest: sm3, national, names });
-  return { ...prepared, failures: [...misplaced, ...prepared.failures] };
+  return { ...prepared, failures: [...unconfirmed, ...misplaced, ...prepared.failures] };
 }
 
 async function storeOwner(

@@ -1,16 +1,8 @@
 import {
+  allChecks,
   buildRunTables,
   type Cell,
   type CheckFailure,
-  checkR2,
-  checkR3,
-  checkR4,
-  checkR5,
-  checkR6,
-  checkR7,
-  checkR8,
-  checkR17,
-  checkR18,
   checkR20,
   type DeductedSettlement,
   type Digest,
@@ -67,17 +59,13 @@ export function prepareRun(
     names,
     ...(headings === undefined ? {} : { headings }),
   });
-  const failures = [
-    ...checkR2(rows.clearingFen, tables),
-    ...checkR3(tables),
-    ...checkR4(tables),
-    ...checkR5(tables),
-    ...checkR6(tables),
-    ...checkR7(tables),
-    ...checkR8(tables),
-    ...(owner === NATIONAL_CENTRE || national === undefined ? [] : checkR17(national, tables)),
-    ...checkR18(rows, tables),
-    ...checkR20(deducted),
-  ];
+  const checked = {
+    tables,
+    national: owner === NATIONAL_CENTRE ? undefined : national,
+    rowsClearingFen: rows.clearingFen,
+    settlements: rows.settlements,
+    refunds: rows.refunds,
+  };
+  const failures = [...allChecks(checked), ...checkR20(deducted)];
   return { tables, content: hashRun(tables, digest), failures };
 }

@@ -3,8 +3,8 @@ import type { Queryable } from '@yijie/postgres';
 import { bookedBy, ownerPeriod } from './run-deductions.ts';
 
 /**
- * Rows of a run that shouldn't be in it. R1: shares that don't sum. R9: a refund whose original is in no run of the owner or in
- * a later one (that a settlement is in one run only is the table's key). R10: rows that the hospital hasn't confirmed.
+ * R9: a refund whose original is in no run of the owner or in a later one. That a settlement is in one run only is the table's
+ * key, and that its shares sum (R1) its constraint.
  */
 export async function findMisplacedRows(
   tx: Queryable,
@@ -25,5 +25,27 @@ export async function findMisplacedRows(
     row: row.settlement_id.toString('hex'),
     expected: `original in ${period} or before`,
     found: row.original_period ?? 'in no run',
+  }));
+}
+
+/**
+ * R10: rows that the hospital hasn't confirmed, or that still stand on the exception list. Looked for once for all owners: the
+ * rows of the period against the confirmations, by the database alone.
+ */
+export async function findUnconfirmedRows(tx: Queryable, period: Period): Promise<readonly CheckFailure[]> {
+  const { rows } = await tx.query<{ settlement_id: Buffer; is_open: boolean }>(
+    `SELECT settlement_id, o.settlement_id IS NOT NULL AS is_open
+       FROM cleared_row r LEFT JOIN open_row o USING (settlement_id)
+      WHERE $1 IN (national_period, home_period, treatment_period)
+        AND (o.settlement_id IS NOT NULL
+             OR NOT EXISTS (SELECT 1 FROM hospital_confirmation c WHERE c.settlement_id = r.settlement_id))
+      ORDER BY settlement_id LIMIT 10`,
+    [period],
+  );
+  return rows.map((row) => ({
+    check: 'R10',
+    row: row.settlement_id.toString('hex'),
+    expected: row.is_open ? 'not on the exception list' : 'confirmed by the hospital',
+    found: row.is_open ? 'on it' : 'not confirmed',
   }));
 }
