@@ -165,7 +165,7 @@ export function longId(name: string): string {
 
 /** Takes the runs of all owners from their cut to CONFIRMED, in the order of the months. */
 export async function confirmedRuns(
-  { desk, database, on }: RunFixture,
+  { desk, database, on }: Pick<RunFixture, 'desk' | 'database' | 'on'>,
   periods: readonly Period[],
 ): Promise<void> {
   const [maker, signer] = [person('agency:100000/maker'), person('agency:220000/signer')];
