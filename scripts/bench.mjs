@@ -18,7 +18,7 @@ const BRIEF = {
   'clearing-intake': ['--settlements', '30000', '--floors', '1'],
   'grpc-edge': ['2', '2'],
   documents: ['--rows', '100000'],
-  filing: ['--large', '500000', '--lines', '60000', '--turns', '4'],
+  filing: ['--large', '500000', '--lines', '60000', '--turns', '20'],
   settlement: ['--brief'],
   costs: ['--seconds', '6'],
   growth: ['--large', '50000', '--people', '60000', '--seconds', '4', '--turns', '2'],

@@ -2,7 +2,7 @@
  * Filings: decisions a second against a plain function; a load of another system's filings against COPY; what one
  * waits for an eligibility answer through gRPC and PostgreSQL, with many filings stored against few, in turns.
  *
- *   node bench/filing/run.ts [--large 10000000] [--small 100000] [--lines 200000] [--turns 10]
+ *   node bench/filing/run.ts [--large 10000000] [--small 100000] [--lines 200000] [--turns 100]
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -29,7 +29,7 @@ const { values: given } = parseArgs({
     large: { type: 'string', default: '10000000' },
     small: { type: 'string', default: '100000' },
     lines: { type: 'string', default: '200000' },
-    turns: { type: 'string', default: '10' },
+    turns: { type: 'string', default: '100' },
   },
 });
 const say = (sentence: string) => process.stderr.write(`${sentence}\n`);

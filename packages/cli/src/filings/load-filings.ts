@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Metadata } from '@grpc/grpc-js';
 import type {
   FilingImportServiceClient,
@@ -31,7 +32,7 @@ export interface LoadProgress {
 }
 
 /** Small enough that a service which takes one goes on settling beside it. */
-const BATCH = 1_000;
+const BATCH = 2_000;
 const UNDER_WAY_MAX = 2;
 const DEADLINE_MS = 30_000;
 /** Tokens live five minutes; new ones come well before. */
@@ -62,18 +63,23 @@ export async function loadFilings({
       metadata,
       rpc: 'ImportBatch',
     });
+  const sendAgain = async (error: unknown, request: ImportBatchRequest): Promise<ImportBatchResponse> => {
+    const failure = error instanceof CallFailed ? error.failure : undefined;
+    // One that overtook the batch before it is told so, and is in its turn now; one that came too soon, when to come.
+    if (failure?.code !== 'FIL-LOAD' && failure?.code !== 'LIM-RATE') throw error;
+    await sleep(Number(failure.values.retryAfterMs ?? 0));
+    return importBatch(request).catch((again: unknown) => {
+      if (failure.code === 'FIL-LOAD') throw again;
+      return sendAgain(again, request);
+    });
+  };
   /** Sent, not answered yet, in the order of lines: the next one is read while this one is stored. */
   const underWay: { readonly request: ImportBatchRequest; readonly answer: Promise<ImportBatchResponse> }[] =
     [];
   const settleOldest = async () => {
     const oldest = underWay.shift();
     if (oldest === undefined) return;
-    // One that overtook the batch before it is told so, and is in its turn now.
-    const answer = await oldest.answer.catch((error: unknown) => {
-      if (error instanceof CallFailed && error.failure?.code === 'FIL-LOAD')
-        return importBatch(oldest.request);
-      throw error;
-    });
+    const answer = await oldest.answer.catch((error: unknown) => sendAgain(error, oldest.request));
     progress = {
       lines: oldest.request.firstLine + oldest.request.rows.length - 1,
       accepted: progress.accepted + answer.accepted,
