@@ -13,6 +13,7 @@ const repository = resolve(import.meta.dirname, '../..');
 const folder = resolve(process.argv[2] ?? join(repository, '.yijie/compose'));
 const homeProvince = '430000';
 const treatmentProvince = '410000';
+const nationalCentre = '100000';
 
 const clock = systemClock();
 const ids = systemIds(clock, systemRandom());
@@ -20,6 +21,7 @@ mkdirSync(folder, { recursive: true, mode: 0o700 });
 
 const postgresPassword = keepOrMake('postgres-password', () => password());
 keepOrMake('home-database-url', () => databaseUrl(`yijie_home_${homeProvince}`));
+keepOrMake('clearing-database-url', () => databaseUrl('yijie_clearing'));
 keepOrMake('treatment-database-url', () => databaseUrl(`yijie_treatment_${treatmentProvince}`));
 // Grafana runs as a user of its own; the folder keeps others on this machine out.
 keepOrMake('grafana-password', () => password(), 0o644);
@@ -34,11 +36,12 @@ await createDevelopmentPki({
   identities: [
     { kind: 'service', service: 'home-region', province: homeProvince },
     { kind: 'service', service: 'treatment-site', province: treatmentProvince },
+    { kind: 'service', service: 'clearing', province: nationalCentre },
     ...institutions.map(({ institutionCode }) => ({ kind: 'institution', institutionCode }) as const),
     { kind: 'operations', person: 'operator-1' },
   ],
-  provinces: [homeProvince, treatmentProvince],
-  hosts: ['home-region', 'treatment-site'],
+  provinces: [homeProvince, treatmentProvince, nationalCentre],
+  hosts: ['home-region', 'treatment-site', 'clearing'],
   clock,
   entropy: ids,
 });

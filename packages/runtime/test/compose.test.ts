@@ -39,6 +39,7 @@ const ours = services.filter(([, { build }]) => build !== undefined);
 describe('docker-compose.yml', () => {
   test('has every part of the cluster', () => {
     expect(services.map(([name]) => name).sort()).toEqual([
+      'clearing',
       'grafana',
       'home-region',
       'kafka',
@@ -164,7 +165,7 @@ test('prepare.ts makes every file that the compose file takes from the host, and
     );
     const keys = readdirSync(join(folder, 'keys'));
     for (const [name, { environment }] of ours) {
-      expect(keys).toContain(`service-${name}-${environment?.YIJIE_PROVINCE}`);
+      expect(keys).toContain(`service-${name}-${environment?.YIJIE_PROVINCE ?? environment?.YIJIE_AGENCY}`);
     }
     expect(keys.some((name) => /^institution-H\d+$/.test(name))).toBe(true);
 
