@@ -12,7 +12,13 @@ import type { Database } from '@yijie/postgres';
 import { waitFor } from '@yijie/testkit';
 import { type CommandLine, commandLineFor } from '../operations/command-line.ts';
 import { open } from '../support/books.ts';
-import { type ClusterForTest, clusterForTest, INSTITUTION, OTHER_INSTITUTION } from '../support/cluster.ts';
+import {
+  type ClusterForTest,
+  clusterForTest,
+  HOME_POOL,
+  INSTITUTION,
+  OTHER_INSTITUTION,
+} from '../support/cluster.ts';
 import { type InventedMember, writeInventedMembers } from '../support/invented-members.ts';
 import { Counter, failureOf, idOf, line } from './counter.ts';
 
@@ -40,6 +46,13 @@ beforeAll(async () => {
   const file = join(folder, 'members.json');
   members = writeInventedMembers(file, 60);
   cluster = await clusterForTest('postgres', {
+    identities: [
+      { kind: 'institution', institutionCode: INSTITUTION },
+      { kind: 'institution', institutionCode: OTHER_INSTITUTION },
+      { kind: 'agency', pool: HOME_POOL },
+      { kind: 'agency', pool: '430200' },
+      { kind: 'operations', person: 'ops' },
+    ],
     overrides: { homeRegion: { YIJIE_DEMO_MEMBERS: file, YIJIE_SERVICES_FILE: writeServices(folder) } },
   });
   const address = cluster.treatmentSites[0]?.grpc ?? '';
@@ -304,11 +317,12 @@ describe('what a diagnosis tells', () => {
 
   test('the command line prints it in both languages, or as JSON', async () => {
     const id = await settling({ filing: 'DELETE FROM filing' });
-    const agency = ['--as', 'agency/430100', '--person', 'clerk-1'];
-    const [text, json, byHomeClerk] = await Promise.all([
+    const clerk = (pool: string) => ['--as', `agency/${pool}`, '--person', 'clerk-1'];
+    const [text, json, byHomeClerk, byAnother] = await Promise.all([
       command.yijie('diagnose', id),
       command.yijie('diagnose', id, '--json'),
-      command.yijie('diagnose', id, ...agency),
+      command.yijie('diagnose', id, ...clerk(HOME_POOL)),
+      command.yijie('diagnose', id, ...clerk('430200')),
     ]);
     expect(text.out).toContain('FIL-NONE');
     expect(text.out).toContain('请在出院结算前通过');
@@ -316,6 +330,7 @@ describe('what a diagnosis tells', () => {
     expect(text.status).toBe(1);
     expect(JSON.parse(json.out)).toMatchObject({ first: { code: 'FIL-NONE' } });
     expect(byHomeClerk.out).toContain('FIL-NONE');
+    expect(byAnother.err).toContain('DGN-UNKNOWN');
   });
 });
 

@@ -375,7 +375,7 @@ async function startApplication(
       const key = parts.keys.sealing.get(provinceOf(homePool));
       return key && sealFor(key, plaintext, CREDENTIAL_CONTEXT, ids);
     },
-    regionName: parts.regionName,
+    regionName: (code) => reference.regionName(code) ?? parts.regionName(code),
     mappingsChanged: cache.mappingsChanged,
     directoryChanged: cache.directoryChanged,
     flow,

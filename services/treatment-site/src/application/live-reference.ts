@@ -9,6 +9,8 @@ import type { ItemMappings } from './item-mappings.ts';
 
 /** Takes over what was loaded since, by this replica or another, while the service runs. */
 export interface LiveReference {
+  /** Of the regions loaded; undefined for a code that none of them has. */
+  regionName(code: string): string | undefined;
   refresh(): Promise<void>;
 }
 
@@ -19,12 +21,17 @@ export async function openLiveReference(parts: {
 }): Promise<LiveReference> {
   const { database, institutions, mappings } = parts;
   let revision = 0;
+  let regionNames = new Map<string, string>();
   const live: LiveReference = {
+    regionName: (code) => regionNames.get(code),
     async refresh() {
       const latest = await referenceRevision(database);
       if (latest === revision) return;
       const catalogue = await loadedCatalogue(database);
       if (catalogue.length > 0) await mappings.useCatalogue(catalogue);
+      // A code keeps the last name it had: old slips name regions that are no more.
+      const regions = await rowsEver(database, 'regions');
+      regionNames = new Map(regions.map(({ key, fields }) => [key, fields.name ?? key]));
       await institutions.refresh();
       revision = latest;
     },
