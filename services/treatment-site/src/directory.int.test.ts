@@ -19,7 +19,7 @@ import { failureFromError } from '@yijie/runtime';
 import { type InventedVersion, waitFor, writeReferenceFolder } from '@yijie/testkit';
 import { admission, call, ITEM, unique } from '../test/requests.ts';
 import { HOSPITAL, OTHER_HOSPITAL, SiteFixture } from '../test/site-fixture.ts';
-import { discharged, settle } from '../test/stays.ts';
+import { discharged, settle, settledStay } from '../test/stays.ts';
 import type { RunningService } from './start-treatment-site.ts';
 
 const OPERATIONS = { kind: 'operations', person: 'operator-1' } as const;
@@ -266,7 +266,8 @@ describe('validity', () => {
       'institution_code,suspended_from,suspended_until,reason',
       `${NEW_HOSPITAL},2025-04-01,2025-05-01,违规整改`,
     ];
-    const version = { ...NEXT, version: 'test.4', tables: { suspensions } };
+    const regions = ['code,name,province_code,province_name,is_pool', '410100,虚构市,410000,河南省,Y'];
+    const version = { ...NEXT, version: 'test.4', tables: { suspensions, regions } };
     await ask(reference, reference.loadReference, filesOf(version));
     const suspendedOn = async (onDate: number) =>
       (await hospitals({ region: '410200', onDate })).hospitals.map(({ suspended }) => suspended);
@@ -274,6 +275,12 @@ describe('validity', () => {
     expect(await suspendedOn(20_250_401)).toEqual([true]);
     expect(await suspendedOn(20_250_430)).toEqual([true]);
     expect(await suspendedOn(20_250_501)).toEqual([false]);
+  });
+
+  test('papers name a region as the version does', async () => {
+    const { settlementId } = await settledStay(hospital);
+    const slip = await call(hospital, 'getSlip', { settlementId, withExplanation: false, remarks: [] });
+    expect(JSON.stringify(slip)).toContain('虚构市');
   });
 
   test('a version loaded ahead takes effect on its day', async () => {
