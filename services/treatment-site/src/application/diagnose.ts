@@ -9,9 +9,9 @@ import { Call } from '@yijie/contracts/treatment';
 import { type CheckResult, checkTrail, type Refusal, refuse } from '@yijie/errors';
 import { idToText } from '@yijie/runtime';
 import { diagnoseCode, diagnosisAnswer } from '@yijie/service';
-import { CALL } from '../core/command.ts';
+import { CALL, type StoredCommand } from '../core/command.ts';
 import { isKey } from '../core/form.ts';
-import { callWord, messageState, messageTrail } from '../core/message-trail.ts';
+import { callWord, type MessageStanding, messageState, messageTrail } from '../core/message-trail.ts';
 import { visitState } from '../core/visit.ts';
 import { type KnownCommand, loadCommandByKey, loadCommands } from '../repositories/load-commands.ts';
 import {
@@ -116,9 +116,8 @@ async function ofVisit(site: Site, caller: Caller, record: VisitRecord): Promise
   };
   const last = refusals[0];
   if (visit.claim?.isSettled && command) {
-    const standing = { atHome: undefined, deadAnswer: undefined };
     const messageId = idToText(visit.claim.commandId);
-    const checks = messageTrail(command.command, command.result, standing, messageId);
+    const checks = messageTrail(command.command, command.result, NOTHING_OPEN, messageId);
     return diagnosisAnswer({ ...common, messageId, call: 'settle', checks }, site.clock.now());
   }
   const today = await visitToday(site, caller, visit, { refusals, command });
@@ -138,14 +137,6 @@ async function ofVisit(site: Site, caller: Caller, record: VisitRecord): Promise
 async function ofMessage(site: Site, caller: Caller, known: KnownCommand): Promise<DiagnoseResponse> {
   const { command, result } = known;
   const messageId = idToText(command.commandId);
-  const institution = site.institutions.find(command.institutionCode);
-  const isOpen = result === undefined && institution !== undefined && command.personToken !== '';
-  const diagnosed = isOpen
-    ? await diagnoseAtHome(site, caller, institution, command, undefined, [command.commandId])
-    : undefined;
-  const standing = isOpen
-    ? await standingOf(site, command.personToken, command.commandId, diagnosed)
-    : { atHome: undefined, deadAnswer: undefined };
   const settled = await findSettlement(site.database, caller.rows, command.commandId);
   const visit =
     command.visitId === undefined ? undefined : await findVisit(site.database, caller.rows, command.visitId);
@@ -158,6 +149,8 @@ async function ofMessage(site: Site, caller: Caller, known: KnownCommand): Promi
   const today = isLeftOpen
     ? await visitToday(site, caller, visit.visit, { refusals, command: known })
     : undefined;
+  const standing =
+    result === undefined ? (today?.standing ?? (await askStanding(site, caller, command))) : NOTHING_OPEN;
   return diagnosisAnswer(
     {
       subject: DiagnosisSubject.MESSAGE,
@@ -172,6 +165,18 @@ async function ofMessage(site: Site, caller: Caller, known: KnownCommand): Promi
     },
     site.clock.now(),
   );
+}
+
+const NOTHING_OPEN: MessageStanding = { atHome: undefined, deadAnswer: undefined };
+
+/** Where a refund or a reversal stands; the settlement of a visit is asked about with its visit. */
+async function askStanding(site: Site, caller: Caller, command: StoredCommand): Promise<MessageStanding> {
+  const { commandId, personToken } = command;
+  const institution = site.institutions.find(command.institutionCode);
+  // The tombstone of a key that was reversed before it arrived names nobody.
+  if (institution === undefined || personToken === '') return NOTHING_OPEN;
+  const diagnosed = await diagnoseAtHome(site, caller, institution, command, undefined, [commandId]);
+  return standingOf(site, personToken, commandId, diagnosed);
 }
 
 /** A call that was refused: how it went, and its visit today when it named one that is still open. */
@@ -223,8 +228,7 @@ function attemptsOf(refusals: readonly KeptRefusal[], known: KnownCommand | unde
   const { command, result } = known;
   const id = idToText(command.commandId);
   if (attempts.some((attempt) => attempt.id === id)) return attempts;
-  const standing = { atHome: undefined, deadAnswer: undefined };
-  const state = messageState(result, standing, false);
+  const state = messageState(result, NOTHING_OPEN, false);
   const own = { call: callWord(command), atMs: command.acceptedAtMs, id, state, code: '' };
   return [...attempts, own].toSorted((a, b) => b.atMs - a.atMs);
 }
