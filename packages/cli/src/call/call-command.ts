@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { Metadata, makeGenericClientConstructor, type ServiceDefinition } from '@grpc/grpc-js';
 import * as benefit from '@yijie/contracts/benefit';
+import * as clearing from '@yijie/contracts/clearing';
 import * as diagnosis from '@yijie/contracts/diagnosis';
 import * as directory from '@yijie/contracts/directory';
 import * as home from '@yijie/contracts/home';
+import * as matching from '@yijie/contracts/matching';
 import * as operations from '@yijie/contracts/operations';
 import * as policy from '@yijie/contracts/policy';
 import * as reference from '@yijie/contracts/reference';
@@ -34,6 +36,14 @@ const SERVICES: Readonly<
   BenefitRegistryService: { definition: benefit.BenefitRegistryServiceService, messages: benefit },
   PolicyService: { definition: policy.PolicyServiceService, messages: policy },
   OperationsService: { definition: operations.OperationsServiceService, messages: operations },
+  RunService: { definition: clearing.RunServiceService, messages: clearing },
+  DeductionService: { definition: clearing.DeductionServiceService, messages: clearing },
+  NoticeService: { definition: clearing.NoticeServiceService, messages: clearing },
+  AdvanceService: { definition: clearing.AdvanceServiceService, messages: clearing },
+  YearEndService: { definition: clearing.YearEndServiceService, messages: clearing },
+  ExplainService: { definition: clearing.ExplainServiceService, messages: clearing },
+  MatchingService: { definition: matching.MatchingServiceService, messages: matching },
+  HospitalClearingService: { definition: matching.HospitalClearingServiceService, messages: matching },
 };
 
 const AT_TREATMENT_SITE: ReadonlySet<string> = new Set([
@@ -41,6 +51,17 @@ const AT_TREATMENT_SITE: ReadonlySet<string> = new Set([
   'DiagnosisService',
   'DirectoryService',
   'ReferenceService',
+]);
+
+const AT_CLEARING: ReadonlySet<string> = new Set([
+  'RunService',
+  'DeductionService',
+  'NoticeService',
+  'AdvanceService',
+  'YearEndService',
+  'ExplainService',
+  'MatchingService',
+  'HospitalClearingService',
 ]);
 
 interface MessageType {
@@ -86,7 +107,7 @@ async function call(rpc: string, request: string, options: CallOptions): Promise
   const messages = service.messages as Readonly<Record<string, MessageType>>;
   const note = readClusterNote(options.cluster);
   const at = placeOf(serviceName, options.service);
-  const address = options.at ?? (at === 'treatment-site' ? note.treatmentSite.grpc : note.homeRegion.grpc);
+  const address = options.at ?? addressOf(at, note);
   const identity =
     options.as === undefined ? defaultIdentity(serviceName, at, options, note) : parseIdentity(options.as);
   const metadata =
@@ -124,22 +145,28 @@ function textOf(request: string): string {
   return request.startsWith('@') ? readFileSync(request.slice(1), 'utf8') : request;
 }
 
-function placeOf(serviceName: string, service: string | undefined): ServiceName {
+type Place = ServiceName | 'clearing';
+
+function addressOf(at: Place, note: ClusterNote): string {
+  if (at === 'treatment-site') return note.treatmentSite.grpc;
+  if (at === 'home-region') return note.homeRegion.grpc;
+  if (note.clearing !== undefined) return note.clearing.grpc;
+  throw new Error('This cluster runs no clearing service. Start one: npm start -- --clearing');
+}
+
+function placeOf(serviceName: string, service: string | undefined): Place {
+  if (AT_CLEARING.has(serviceName)) return 'clearing';
   if (service === undefined) return AT_TREATMENT_SITE.has(serviceName) ? 'treatment-site' : 'home-region';
   if (isServiceName(service)) return service;
   throw new Error(`There is no service ${service}; say ${SERVICE_NAMES.join(' or ')}.`);
 }
 
-function defaultIdentity(
-  serviceName: string,
-  at: ServiceName,
-  persons: Persons,
-  note: ClusterNote,
-): Identity {
+function defaultIdentity(serviceName: string, at: Place, persons: Persons, note: ClusterNote): Identity {
   if (
     serviceName === 'TreatmentService' ||
     serviceName === 'DiagnosisService' ||
-    serviceName === 'DirectoryService'
+    serviceName === 'DirectoryService' ||
+    serviceName === 'HospitalClearingService'
   )
     return { kind: 'institution', institutionCode: note.institutionCode };
   const byOperations = serviceName === 'OperationsService' || serviceName === 'ReferenceService';

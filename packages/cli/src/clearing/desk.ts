@@ -150,7 +150,7 @@ function placeOf(options: DeskOptions): { readonly address: string; readonly key
   const note: ClusterNote = readClusterNote(options.cluster);
   const address = options.at ?? note.clearing?.grpc;
   if (address === undefined)
-    throw new Error('This cluster runs no clearing service. Start one: yijie cluster --clearing');
+    throw new Error('This cluster runs no clearing service. Start one: npm start -- --clearing');
   return { address, keys: options.keys ?? note.keyFolder };
 }
 

@@ -60,7 +60,7 @@ function recordCommand(): Command {
 
 function statementCommand(): Command {
   return deskCommand('statement', 'import a bank statement: each line is booked or kept with its reason')
-    .argument('<file>', 'CSV in UTF-8: bank_serial,trade_date,amount,counterparty,reference')
+    .argument('<file>', 'CSV in UTF-8: bank_serial,trade_date,amount,counterparty,remark')
     .requiredOption('--bank <name>', "the bank's name")
     .option('--party <code>', "whose account it is (default: the desk's own agency)")
     .action((file: string, options: DeskOptions & { readonly bank: string; readonly party?: string }) =>

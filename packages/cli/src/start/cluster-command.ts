@@ -11,10 +11,13 @@ import { stopAtEnd } from './stop-at-end.ts';
 interface ClusterCommandOptions {
   readonly client: 'kafkajs' | 'platformatic';
   readonly port: string;
+  readonly clearing: boolean;
 }
 
 /** gRPC and operations of two services. */
 const PORTS = 4;
+/** gRPC and operations of clearing, where it is asked for. */
+const CLEARING_PORTS = 2;
 
 /** `yijie cluster` (npm run cluster): the services on Kafka, PostgreSQL and Redis. */
 export function clusterCommand(): Command {
@@ -25,13 +28,15 @@ export function clusterCommand(): Command {
     .addOption(
       new Option('--client <name>', 'Kafka client').choices(['kafkajs', 'platformatic']).default('kafkajs'),
     )
+    .option('--clearing', 'a clearing service for the centre and both provinces too', false)
     .option('--port <first>', `first of the ${PORTS} ports used`, '7610')
     .action(cluster);
 }
 
 async function cluster(options: ClusterCommandOptions): Promise<void> {
   const progress = createProgress(false);
-  const firstPort = await requirePorts(options.port, PORTS, 'npm run cluster');
+  const ports = PORTS + (options.clearing ? CLEARING_PORTS : 0);
+  const firstPort = await requirePorts(options.port, ports, 'npm run cluster');
   await stopAtEnd(progress, async (run) => {
     progress.say('Starting PostgreSQL, Kafka and Redis …');
     const parts = await provideAll((sentence) => progress.say(sentence));
@@ -43,6 +48,7 @@ async function cluster(options: ClusterCommandOptions): Promise<void> {
       kafkaBrokers: parts.kafka.url.split(','),
       redisUrl: parts.redis.url,
       firstPort,
+      clearing: options.clearing,
       onProgress: (sentence) => progress.say(sentence),
     });
     run.keep({

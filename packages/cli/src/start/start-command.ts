@@ -18,10 +18,13 @@ interface StartOptions {
   readonly explain: boolean;
   readonly keep: boolean;
   readonly port: string;
+  readonly clearing: boolean;
 }
 
 /** gRPC and operations of two services, and PostgreSQL. */
 const PORTS = 5;
+/** gRPC and operations of clearing, where it is asked for. */
+const CLEARING_PORTS = 2;
 
 /** `yijie start` (npm start): the embedded cluster plays one whole stay with a real bill. */
 export function startCommand(): Command {
@@ -31,6 +34,7 @@ export function startCommand(): Command {
     .option('--json', 'one line of JSON on standard output, progress on standard error', false)
     .option('--explain', 'print below the slip which rule gave each amount', false)
     .option('--keep', 'go on with what the last run stored', false)
+    .option('--clearing', 'a clearing service for the centre and both provinces too', false)
     .option('--port <first>', `first of the ${PORTS} ports used`, '7610')
     .action(start);
 }
@@ -39,13 +43,14 @@ async function start(options: StartOptions): Promise<void> {
   const began = performance.now();
   const progress = createProgress(options.json);
   const onProgress = (sentence: string) => progress.say(sentence);
-  const firstPort = await requirePorts(options.port, PORTS, 'npm start');
+  const ports = PORTS + (options.clearing ? CLEARING_PORTS : 0);
+  const firstPort = await requirePorts(options.port, ports, 'npm start');
   await stopAtEnd(progress, async (run) => {
     onProgress('Starting PostgreSQL …');
     const postgres = run.keep(
       await startEmbeddedPostgres({
         dataDir: join(cacheDir, 'postgres'),
-        port: firstPort + PORTS - 1,
+        port: firstPort + ports - 1,
         onProgress,
       }),
     );
@@ -53,6 +58,7 @@ async function start(options: StartOptions): Promise<void> {
       postgresUrl: postgres.url,
       bus: 'postgres',
       firstPort,
+      clearing: options.clearing,
       fresh: !options.keep,
       onProgress,
     });
