@@ -280,6 +280,22 @@ describe('claims over gRPC', () => {
     expect(history.map(({ event }) => event)).toEqual(['open', 'preview-incomplete', 'receive', 'reject']);
   });
 
+  test('more calls at once than there are connections, all on one claim: each is answered', async () => {
+    const reimbursementId = await openClaim(theirs);
+    const as = await home.asPersons(CLERK);
+    const previews = await Promise.all(
+      Array.from({ length: 24 }, () =>
+        call(
+          claims,
+          claims.previewMaterials,
+          { idempotencyKey: newKey(), reimbursementId, materials: PAPERS },
+          as,
+        ),
+      ),
+    );
+    expect(previews.map(({ reimbursement }) => reimbursement?.state)).toEqual(Array(24).fill('PREVIEWED'));
+  });
+
   test('a list goes on page by page and ends', async () => {
     for (let count = 0; count < 3; count += 1) await openClaim(theirs);
     const seen: string[] = [];
@@ -294,7 +310,7 @@ describe('claims over gRPC', () => {
       seen.push(...page.reimbursements.map((one) => one.reimbursementId));
       pageToken = page.nextPageToken;
     } while (pageToken !== '');
-    expect(new Set(seen).size).toBe(3);
+    expect(new Set(seen).size).toBe(4);
   });
 });
 

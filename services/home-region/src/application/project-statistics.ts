@@ -11,9 +11,10 @@ export interface ProjectionParts {
 }
 
 const EVERY_MS = 1_000;
-const ROWS_AT_ONCE = 500;
+/** About 3 ms of this thread (29 µs a row, measured): those who settle wait no longer than that. */
+const ROWS_AT_ONCE = 100;
 /** After a full page, so that catching up (a load of ten million filings) leaves the thread to those who settle. */
-const PAUSE_MS = 20;
+const PAUSE_MS = 10;
 
 /** Follows what was committed and counts it, about a second behind. */
 export async function runStatistics(parts: ProjectionParts): Promise<void> {

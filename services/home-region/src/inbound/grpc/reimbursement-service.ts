@@ -11,7 +11,8 @@ import {
   WithdrawReimbursementResponse,
 } from '@yijie/contracts/reimbursement';
 import { type Refusal, refuse } from '@yijie/errors';
-import type { Database } from '@yijie/postgres';
+import { assert } from '@yijie/money';
+import type { Database, Queryable } from '@yijie/postgres';
 import {
   type CallContext,
   type Clock,
@@ -65,10 +66,20 @@ export function reimbursementService(parts: ReimbursementServiceParts): UnarySer
   const { database, clock, cipher } = parts;
 
   /** The case as callers see it: the account behind its last digits. */
-  async function shown(found: ReimbursementCase, stored?: StoredCase) {
-    const row = stored ?? (await findCase(database, found.reimbursementId, {}));
-    const bank = row && readBankAccount(cipher, found.reimbursementId, row.bankCipher);
-    return wireCase(found, bank, parts.terms, clock.now());
+  function view({ found, bankCipher }: StoredCase) {
+    return wireCase(
+      found,
+      readBankAccount(cipher, found.reimbursementId, bankCipher),
+      parts.terms,
+      clock.now(),
+    );
+  }
+
+  /** The case as a change left it; read on the change's own connection, or busy calls would wait for each other. */
+  async function shown(tx: Queryable, { reimbursementId }: ReimbursementCase) {
+    const stored = await findCase(tx, reimbursementId, {});
+    assert(stored !== undefined, 'a case that was changed is gone');
+    return view(stored);
   }
 
   return unaryService(ReimbursementServiceService, {
@@ -100,7 +111,7 @@ export function reimbursementService(parts: ReimbursementServiceParts): UnarySer
         const previewed = await previewPapers(tx, id, materials, actorOf(call), nowMs);
         if (!previewed.ok) return previewed;
         const { found, missing } = previewed;
-        return changed('preview', found, { reimbursement: await shown(found), missing: [...missing] });
+        return changed('preview', found, { reimbursement: await shown(tx, found), missing: [...missing] });
       });
     },
 
@@ -114,7 +125,7 @@ export function reimbursementService(parts: ReimbursementServiceParts): UnarySer
       return keyedCall(parts, call, request.idempotencyKey, ReceiveMaterialsResponse, async (tx, nowMs) => {
         const received = await receivePapers(parts, tx, id, materials, actorOf(call), nowMs);
         if (!received.ok) return received;
-        return changed('receive', received.found, { reimbursement: await shown(received.found) });
+        return changed('receive', received.found, { reimbursement: await shown(tx, received.found) });
       });
     },
 
@@ -134,7 +145,10 @@ export function reimbursementService(parts: ReimbursementServiceParts): UnarySer
           const entered = await enterReimbursementBill(parts, tx, id, bill, actorOf(call), nowMs);
           if (!entered.ok) return entered;
           const amounts: WireAmounts = wireAmounts(entered.amounts);
-          return changed('enter-bill', entered.found, { reimbursement: await shown(entered.found), amounts });
+          return changed('enter-bill', entered.found, {
+            reimbursement: await shown(tx, entered.found),
+            amounts,
+          });
         },
       );
     },
@@ -154,7 +168,7 @@ export function reimbursementService(parts: ReimbursementServiceParts): UnarySer
         async (tx, nowMs) => {
           const decided = await decideReimbursement(parts, tx, id, verdict, actorOf(call), nowMs);
           if (!decided.ok) return decided;
-          const reimbursement = await shown(decided.found);
+          const reimbursement = await shown(tx, decided.found);
           return changed(verdict.approve ? 'approve' : 'reject', decided.found, { reimbursement });
         },
       );
@@ -176,7 +190,7 @@ export function reimbursementService(parts: ReimbursementServiceParts): UnarySer
         async (tx, nowMs) => {
           const paid = await payReimbursement(tx, id, payment, actorOf(call), nowMs);
           if (!paid.ok) return paid;
-          return changed('pay', paid.found, { reimbursement: await shown(paid.found) });
+          return changed('pay', paid.found, { reimbursement: await shown(tx, paid.found) });
         },
       );
     },
@@ -199,7 +213,7 @@ export function reimbursementService(parts: ReimbursementServiceParts): UnarySer
             reason,
           }));
           if (!withdrawn.ok) return withdrawn;
-          return changed('withdraw', withdrawn.found, { reimbursement: await shown(withdrawn.found) });
+          return changed('withdraw', withdrawn.found, { reimbursement: await shown(tx, withdrawn.found) });
         },
       );
     },
@@ -209,7 +223,7 @@ export function reimbursementService(parts: ReimbursementServiceParts): UnarySer
       if ('code' in stored) return stored;
       const history = await historyOf(database, stored.found.reimbursementId);
       return {
-        reimbursement: await shown(stored.found, stored),
+        reimbursement: view(stored),
         history: history.map((line) => ({
           ...line,
           fromState: line.fromState ?? '',
@@ -221,8 +235,7 @@ export function reimbursementService(parts: ReimbursementServiceParts): UnarySer
     async listReimbursements(request, { identity }) {
       const page = await listReimbursements(database, request, callerPool(identity));
       if (!page.ok) return page;
-      const reimbursements = await Promise.all(page.cases.map((stored) => shown(stored.found, stored)));
-      return { reimbursements, nextPageToken: page.nextPageToken };
+      return { reimbursements: page.cases.map(view), nextPageToken: page.nextPageToken };
     },
 
     async printReimbursement({ reimbursementId, language }, { identity }) {
