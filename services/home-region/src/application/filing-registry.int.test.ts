@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { localDate } from '@yijie/calendar';
-import type { Channel } from '@yijie/filing';
+import { addDays, localDate } from '@yijie/calendar';
+import { type Channel, filingParameterBook } from '@yijie/filing';
 import { CLERK, RegistryFixture } from '../../test/registry-fixture.ts';
 import { endEnrolments } from './end-enrolments.ts';
 import { readParticulars } from './filing-particulars.ts';
@@ -254,4 +254,38 @@ describe('input that cannot be', () => {
     });
     expect(await home.submit(person, {}, asOther)).toMatchObject({ code: 'CRD-TOKEN' });
   });
+});
+
+describe("a region's own settings", () => {
+  let own: RegistryFixture;
+  beforeAll(async () => {
+    const values = {
+      validity: { TM_OTHER: 12 },
+      backdateDays: { TM_OTHER: 5 },
+      activeTemporaryMax: 1,
+      commitmentProofDueDays: 30,
+      longTermLockMonths: 1,
+    } as const;
+    const settings = { region: '430100', from: '2025-06-03', source: 'a notice', values };
+    own = await RegistryFixture.start(filingParameterBook([settings]));
+  }, 60_000);
+  afterAll(() => own.close());
+
+  test.each([
+    ['2025-06-02', '2025-12-02', '2025-11-29', '2025-12-02', 'FIL-DATES', 'filed'],
+    ['2025-06-03', '2026-06-03', '2025-07-03', '2025-07-03', 'filed', 'FIL-MANY'],
+  ])(
+    'on %s: until %s, proof due %s, locked until %s, five days back %s, a second one %s',
+    async (day, until, proofDueOn, lockedUntil, back, second) => {
+      const [one, two, three] = await own.on(day).people(3);
+      const code = (result: FilingResult) => (result.ok ? 'filed' : result.code);
+      expect(made(await own.submit(one ?? '')).filing.until).toBe(until);
+      const promised = await own.submit(two ?? '', { type: 'LT_WORKER', byCommitment: true });
+      expect(made(promised).filing).toMatchObject({ proofDueOn, lockedUntil });
+      const from = addDays(localDate(day), -5);
+      expect(code(await own.submit(three ?? '', { from }))).toBe(back);
+      expect(code(await own.submit(three ?? '', { from: addDays(from, -1) }))).toBe('FIL-DATES');
+      expect(code(await own.submit(one ?? '', { targetRegion: '310000' }))).toBe(second);
+    },
+  );
 });
