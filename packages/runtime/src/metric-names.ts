@@ -226,6 +226,36 @@ export const metric = {
     labels: [],
     help: "Days until last month's confirmation ends (day 20 by default); 0 on that day, negative after it.",
   },
+  partiesUnsigned: {
+    name: 'yijie_run_parties_unsigned',
+    type: 'gauge',
+    labels: ['owner'],
+    help: 'Parties of generated runs that have neither signed nor been decided for, by run owner.',
+  },
+  signDaysLeft: {
+    name: 'yijie_sign_days_left',
+    type: 'gauge',
+    labels: ['owner'],
+    help: 'Days until the parties of the oldest run must have signed (day 25 by default); negative after it, 99 without one.',
+  },
+  noticesDue: {
+    name: 'yijie_notices_due',
+    type: 'gauge',
+    labels: ['within_days'],
+    help: 'Payment notices not paid in full and due within so many working days (3, 0), overdue ones left out.',
+  },
+  noticesOverdue: {
+    name: 'yijie_notices_overdue',
+    type: 'gauge',
+    labels: ['level'],
+    help: 'Payment notices not paid in full after their due date, by level (REMIND, WARN, PUBLISH).',
+  },
+  bankLinesOpen: {
+    name: 'yijie_bank_lines_open',
+    type: 'gauge',
+    labels: ['code'],
+    help: 'Lines of bank statements that a person has to assign, by code.',
+  },
   carriedRows: {
     name: 'yijie_carried_rows',
     type: 'gauge',

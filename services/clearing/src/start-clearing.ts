@@ -26,6 +26,7 @@ import { openDesk } from './application/open-desk.ts';
 import { createParameterBook } from './application/parameter-book.ts';
 import { createFactProcessor } from './application/process-facts.ts';
 import { watchMatching } from './application/watch-matching.ts';
+import { watchRuns } from './application/watch-runs.ts';
 import type { ClearingConfig } from './config.ts';
 import { deductionService } from './inbound/grpc/deduction-service.ts';
 import { hospitalService } from './inbound/grpc/hospital-service.ts';
@@ -161,6 +162,15 @@ export function composeClearing(config: ClearingConfig, parts: ClearingParts): C
         keepSealedAndFresh({ database, keys, chain, metrics, clock, logger, signal }),
         parameters.keepFresh(signal),
         watchMatching({ database, calendar, chain, metrics, clock, logger, signal }),
+        watchRuns({
+          database,
+          owners: config.owners,
+          parametersOf: (owner) => parameters.of(owner),
+          metrics,
+          clock,
+          logger,
+          signal,
+        }),
       ]);
     },
     stop: async () => {

@@ -167,13 +167,14 @@ export function longId(name: string): string {
 export async function confirmedRuns(
   { desk, database, on }: Pick<RunFixture, 'desk' | 'database' | 'on'>,
   periods: readonly Period[],
+  from: 'open' | 'cut' = 'open',
 ): Promise<void> {
   const [maker, signer] = [person('agency:100000/maker'), person('agency:220000/signer')];
   for (const period of periods) {
     const month = nextPeriod(period);
     const day = (of: number) => `${Math.floor(month / 100)}-${`${month % 100}`.padStart(2, '0')}-${of}`;
     await on(day(20));
-    for (const owner of desk.owners) expectOk(await cutRun(desk, owner, period, maker));
+    if (from === 'open') for (const owner of desk.owners) expectOk(await cutRun(desk, owner, period, maker));
     await on(day(21));
     expectOk(await generateRuns(desk, { owners: desk.owners, period, dryRun: false }, maker));
     for (const owner of desk.owners) {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { RunOwner } from '@yijie/clearing';
+import { defaultParameters, type RunOwner } from '@yijie/clearing';
 import { EXAMPLE_PERIOD, exampleDeduction, exampleMarch, exampleRows } from '@yijie/clearing/worked-example';
 import { fen } from '@yijie/money';
+import { Metrics } from '@yijie/runtime';
 import {
   confirmedRuns,
   longId,
@@ -22,6 +23,7 @@ import { recordDeduction } from './record-deduction.ts';
 import { recordPayment } from './record-payment.ts';
 import { showNotices } from './show-notice.ts';
 import { submitNotice, voidNotices } from './step-notice.ts';
+import { readRunFigures } from './watch-runs.ts';
 
 const OWNERS: readonly RunOwner[] = ['CN', '110000', '220000', '440000'];
 const PARTIES = [
@@ -310,4 +312,17 @@ describe('the ledger', () => {
   ])('the database refuses %s', async (_, sql, constraint) => {
     await expect(fixture.database.query(sql)).rejects.toMatchObject({ constraint });
   });
+});
+
+test('gauges of signing and paying', async () => {
+  const metrics = new Metrics({ service: 'test', processMetrics: false });
+  const { desk, database, clock } = fixture;
+  const parts = { database, owners: desk.owners, parametersOf: () => defaultParameters, metrics, clock };
+  await readRunFigures(parts);
+  const text = await metrics.text();
+  expect(text).toMatch(/yijie_run_parties_unsigned\{[^}]*owner="CN"[^}]*\} 0/);
+  expect(text).toMatch(/yijie_sign_days_left\{[^}]*owner="CN"[^}]*\} 99/);
+  // The notice that stands in for a second candidate is the only one still open, and long overdue.
+  expect(text).toMatch(/yijie_notices_overdue\{[^}]*level="PUBLISH"[^}]*\} 1/);
+  expect(text).toMatch(/yijie_bank_lines_open\{[^}]*code="CLR-BANK-MANY"[^}]*\} 0/);
 });
