@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Client, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { OutcomeState, VisitKind } from '@yijie/contracts/common';
 import {
@@ -17,7 +16,7 @@ import type { TreatmentServiceClient } from '@yijie/contracts/treatment';
 import { readMappings, readReferenceFolder } from '@yijie/reference-data';
 import { failureFromError } from '@yijie/runtime';
 import { type InventedVersion, waitFor, writeReferenceFolder } from '@yijie/testkit';
-import { admission, call, ITEM, unique } from '../test/requests.ts';
+import { admission, call, ITEM, unary, unique } from '../test/requests.ts';
 import { HOSPITAL, OTHER_HOSPITAL, SiteFixture } from '../test/site-fixture.ts';
 import { discharged, settle, settledStay } from '../test/stays.ts';
 import type { RunningService } from './start-treatment-site.ts';
@@ -82,23 +81,6 @@ function filesOf(version: InventedVersion) {
   return { folder: { files: files.map(({ name, content }) => ({ name, content: Buffer.from(content) })) } };
 }
 
-function ask<Request, Response>(
-  client: Client,
-  method: (
-    request: Request,
-    metadata: Metadata,
-    options: { deadline: number },
-    callback: (error: ServiceError | null, response: Response) => void,
-  ) => unknown,
-  request: Request,
-): Promise<Response> {
-  return new Promise((resolve, reject) => {
-    method.call(client, request, new Metadata(), { deadline: Date.now() + 10_000 }, (error, response) =>
-      error ? reject(error) : resolve(response),
-    );
-  });
-}
-
 async function refusedWith(asked: Promise<unknown>) {
   const error = await asked.then(
     () => undefined,
@@ -108,13 +90,13 @@ async function refusedWith(asked: Promise<unknown>) {
 }
 
 function hospitals(changes: Partial<ListHospitalsRequest> = {}) {
-  return ask(directory, directory.listHospitals, ListHospitalsRequest.fromPartial(changes));
+  return unary(directory, directory.listHospitals, ListHospitalsRequest.fromPartial(changes));
 }
 
 describe('reference data', () => {
   test('a dry run shows what a version changes, field by field, and changes nothing', async () => {
     const before = await fixture.count('reference_row');
-    const diff = await ask(reference, reference.diffReference, filesOf(NEXT));
+    const diff = await unary(reference, reference.diffReference, filesOf(NEXT));
     expect(diff.tables.map(({ table, added, changed, ended }) => [table, added, changed, ended])).toEqual([
       ['institutions', 1, 1, 1],
       ['openings', 2, 0, 5],
@@ -135,13 +117,13 @@ describe('reference data', () => {
         { ...opened('H43000000001', 'dentist'), pool: '430100', level: 'L9' },
       ],
     });
-    const checked = await ask(reference, reference.checkReference, broken);
+    const checked = await unary(reference, reference.checkReference, broken);
     expect(checked.problems.map(({ file, line, column }) => `${file}:${line} ${column}`)).toEqual([
       'institutions.csv:4 level',
       'openings.csv:7 service',
     ]);
     const before = await fixture.count('reference_row');
-    expect(await refusedWith(ask(reference, reference.loadReference, broken))).toMatchObject({
+    expect(await refusedWith(unary(reference, reference.loadReference, broken))).toMatchObject({
       code: 'REF-BROKEN',
       values: { file: 'institutions.csv', line: '4', count: '2' },
     });
@@ -151,14 +133,14 @@ describe('reference data', () => {
 
   test('a load is one step for everybody: rows, audit, and every running replica', async () => {
     const files = filesOf(NEXT);
-    const loaded = await ask(reference, reference.loadReference, files);
+    const loaded = await unary(reference, reference.loadReference, files);
     expect(loaded).toMatchObject({ version: 'test.2', alreadyLoaded: false });
     expect(
       await fixture.count('audit_entry', `action = 'load-reference' AND object = 'reference:test.2'`),
     ).toBe(1);
-    const again = await ask(reference, reference.loadReference, files);
+    const again = await unary(reference, reference.loadReference, files);
     expect(again).toMatchObject({ alreadyLoaded: true, tables: loaded.tables });
-    const { versions } = await ask(reference, reference.listReferenceVersions, {});
+    const { versions } = await unary(reference, reference.listReferenceVersions, {});
     expect(versions.map(({ version, loadedBy }) => [version, loadedBy])).toEqual([
       ['test.2', 'operations:operator-1'],
       ['test.1', 'service:treatment-site/410000'],
@@ -184,7 +166,7 @@ describe('reference data', () => {
     ],
     ['a day before the loaded one', { ...NEXT, version: 'test.early', validFrom: '2025-02-28' }, 'REF-ORDER'],
   ])('%s', async (_, version, code) => {
-    expect((await refusedWith(ask(reference, reference.loadReference, filesOf(version))))?.code).toBe(code);
+    expect((await refusedWith(unary(reference, reference.loadReference, filesOf(version))))?.code).toBe(code);
   });
 
   test('hospitals may look, and only operations may load', async () => {
@@ -192,7 +174,7 @@ describe('reference data', () => {
       kind: 'institution',
       institutionCode: HOSPITAL,
     });
-    const refused = await refusedWith(ask(asHospital, asHospital.loadReference, filesOf(NEXT)));
+    const refused = await refusedWith(unary(asHospital, asHospital.loadReference, filesOf(NEXT)));
     expect(refused?.code).toBe('AUT-ROLE');
   });
 });
@@ -217,7 +199,7 @@ describe('a catalogue', () => {
     expect(await selfPaidShare()).toBe(0);
     const row = `${code},虚构,drug,C,of this test,0,of this test,,of this test,09,,2025-01-01,`;
     const version = { ...NEXT, version: 'test.3', tables: { ...NEXT.tables, catalogue: [header, row] } };
-    await ask(reference, reference.loadReference, filesOf(version));
+    await unary(reference, reference.loadReference, filesOf(version));
     expect(await selfPaidShare()).toBe(1);
   });
 });
@@ -242,7 +224,7 @@ describe('the public directory', () => {
   });
 
   test('names the offices of a region', async () => {
-    const { contacts } = await ask(directory, directory.listAgencyContacts, {
+    const { contacts } = await unary(directory, directory.listAgencyContacts, {
       region: '410200',
       pageSize: 0,
       pageToken: '',
@@ -268,7 +250,7 @@ describe('validity', () => {
     ];
     const regions = ['code,name,province_code,province_name,is_pool', '410100,虚构市,410000,河南省,Y'];
     const version = { ...NEXT, version: 'test.4', tables: { suspensions, regions } };
-    await ask(reference, reference.loadReference, filesOf(version));
+    await unary(reference, reference.loadReference, filesOf(version));
     const suspendedOn = async (onDate: number) =>
       (await hospitals({ region: '410200', onDate })).hospitals.map(({ suspended }) => suspended);
     expect(await suspendedOn(20_250_331)).toEqual([false]);
@@ -286,7 +268,7 @@ describe('validity', () => {
   test('a version loaded ahead takes effect on its day', async () => {
     const institutions = [opened(HOSPITAL, 'chronic')];
     const version = { version: 'test.5', validFrom: '2099-01-01', institutions };
-    await ask(reference, reference.loadReference, filesOf(version));
+    await unary(reference, reference.loadReference, filesOf(version));
     const servicesOn = async (onDate: number) =>
       (await hospitals({ onDate })).hospitals.map(({ opened: services }) => services.length);
     expect(await servicesOn(20_981_231)).toEqual([3, 2]);
@@ -315,25 +297,25 @@ describe('notices of stops', () => {
 
   test('while one is in force, what it stops is suspended with its end, and nothing else', async () => {
     const request = notice();
-    const published = await ask(directory, directory.publishNotice, request);
-    const again = await ask(directory, directory.publishNotice, request);
+    const published = await unary(directory, directory.publishNotice, request);
+    const again = await unary(directory, directory.publishNotice, request);
     expect(again.notice?.noticeId).toBe(published.notice?.noticeId);
     const other = { ...request, reasonZh: '别的原因' };
-    expect((await refusedWith(ask(directory, directory.publishNotice, other)))?.code).toBe('KEY-REUSED');
+    expect((await refusedWith(unary(directory, directory.publishNotice, other)))?.code).toBe('KEY-REUSED');
 
     await settle(hospital, await discharged(hospital));
     expect(sentVisit()).toMatchObject({ institutionSuspended: true, suspendedUntilMs: request.endsAtMs });
-    const listed = await ask(directory, directory.listNotices, ListNoticesRequest.fromPartial({}));
+    const listed = await unary(directory, directory.listNotices, ListNoticesRequest.fromPartial({}));
     expect(listed.notices.map(({ noticeId }) => noticeId)).toEqual([published.notice?.noticeId]);
 
     const noticeId = published.notice?.noticeId ?? '';
-    await ask(directory, directory.withdrawNotice, { noticeId });
+    await unary(directory, directory.withdrawNotice, { noticeId });
     await settle(hospital, await discharged(hospital));
     expect(sentVisit()).toMatchObject({ institutionSuspended: false, suspendedUntilMs: 0 });
-    expect((await ask(directory, directory.listNotices, ListNoticesRequest.fromPartial({}))).notices).toEqual(
-      [],
-    );
-    const ended = await ask(
+    expect(
+      (await unary(directory, directory.listNotices, ListNoticesRequest.fromPartial({}))).notices,
+    ).toEqual([]);
+    const ended = await unary(
       directory,
       directory.listNotices,
       ListNoticesRequest.fromPartial({ includeEnded: true, pageSize: 1 }),
@@ -344,7 +326,11 @@ describe('notices of stops', () => {
   test("a home region's notice says until when nothing answers", async () => {
     const endsAtMs = Date.now() + 3_600_000;
     const scope = { region: '430000', institutionCode: '', service: 0 as VisitKind };
-    const { notice: published } = await ask(directory, directory.publishNotice, notice({ scope, endsAtMs }));
+    const { notice: published } = await unary(
+      directory,
+      directory.publishNotice,
+      notice({ scope, endsAtMs }),
+    );
     const { onQuestion } = fixture.home;
     fixture.home.onQuestion = () => undefined;
     try {
@@ -354,12 +340,12 @@ describe('notices of stops', () => {
       expect(failure?.messageZh).toContain(failure?.values.until);
     } finally {
       fixture.home.onQuestion = onQuestion;
-      await ask(directory, directory.withdrawNotice, { noticeId: published?.noticeId ?? '' });
+      await unary(directory, directory.withdrawNotice, { noticeId: published?.noticeId ?? '' });
     }
   });
 
   test('a planned stop announced too late is refused', async () => {
-    const late = await refusedWith(ask(directory, directory.publishNotice, notice({ planned: true })));
+    const late = await refusedWith(unary(directory, directory.publishNotice, notice({ planned: true })));
     expect(late).toMatchObject({ code: 'NTC-SHORT', values: { hours: '72' } });
   });
 });

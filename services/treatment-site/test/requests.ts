@@ -1,4 +1,4 @@
-import { Metadata, type ServiceError } from '@grpc/grpc-js';
+import { type Client, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { VisitKind } from '@yijie/contracts/common';
 import type {
   AdmitRequest,
@@ -106,6 +106,26 @@ export function call<Name extends Method>(
   ) => void;
   return new Promise((resolve, reject) => {
     method.call(client, request, new Metadata(), { deadline: Date.now() + deadlineMs }, (error, response) =>
+      error ? reject(error) : resolve(response),
+    );
+  });
+}
+
+/** The same for a method of any client. */
+export function unary<Request, Response>(
+  client: Client,
+  method: (
+    request: Request,
+    metadata: Metadata,
+    options: { deadline: number },
+    callback: (error: ServiceError | null, response: Response) => void,
+  ) => unknown,
+  request: Request,
+  deadlineMs = 20_000,
+): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    const deadline = Date.now() + deadlineMs;
+    method.call(client, request, new Metadata(), { deadline }, (error, response) =>
       error ? reject(error) : resolve(response),
     );
   });
