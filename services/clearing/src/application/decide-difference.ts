@@ -3,6 +3,7 @@ import { type Refusal, refuse } from '@yijie/errors';
 import type { Queryable } from '@yijie/postgres';
 import type { AuditActor, RowFilter } from '@yijie/security';
 import { appendAudit } from '../repositories/audit.ts';
+import { storedFacts } from '../repositories/known-settlements.ts';
 import { findPlaces } from '../repositories/match-view.ts';
 import {
   addResolution,
@@ -57,9 +58,10 @@ export async function acceptDifference(
   const { settlementId, filter, nowMs } = call;
   const row = await unmatchedRow(tx, call);
   if ('ok' in row) return row;
-  if (row.state === 'ONE_SIDED') return refuse('MCH-ONESIDED', { settlementId });
+  const fact = (await storedFacts(tx, [settlementId])).get(settlementId)?.[side];
+  if (row.state === 'ONE_SIDED' || fact === undefined) return refuse('MCH-ONESIDED', { settlementId });
   await decide(tx, 'ACCEPT', side, call);
-  await countSide(tx, settlementId, side, nowMs);
+  await countSide(tx, fact, side, nowMs);
   await placeRows(tx, [settlementId], rules, nowMs);
   return standsNow(tx, settlementId, filter);
 }

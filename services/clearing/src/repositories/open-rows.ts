@@ -1,4 +1,4 @@
-import type { CarryReason, Difference, Side } from '@yijie/clearing';
+import { type CarryReason, type Difference, periodOf, type SettlementFact, type Side } from '@yijie/clearing';
 import type { Scheme, VisitKind } from '@yijie/codes';
 import type { Fen } from '@yijie/money';
 import type { Queryable } from '@yijie/postgres';
@@ -130,20 +130,30 @@ export async function openIdsOf(
 /** The side's fact counts from now on, and is what the list shows. */
 export async function countSide(
   tx: Queryable,
-  settlementId: string,
+  fact: SettlementFact,
   side: Side,
   nowMs: number,
 ): Promise<void> {
   await tx.query(
-    `UPDATE open_row o
-        SET match_state = 'MATCHED', counted_side = $2, original_id = f.original_id, home_pool = f.home_pool,
-            treatment_pool = f.treatment_pool, institution_code = f.institution_code, scheme = f.scheme,
-            visit_kind = f.visit_kind, settled_at_ms = f.settled_at_ms, total_fen = f.total_fen,
-            settled_period = to_char(to_timestamp(f.settled_at_ms / 1000) AT TIME ZONE 'Asia/Shanghai', 'YYYYMM')::int,
-            changed_at_ms = $3
-       FROM fact f
-      WHERE o.settlement_id = $1 AND f.settlement_id = o.settlement_id AND f.side = $2`,
-    [idBytes(settlementId), SIDE_NUMBER[side], nowMs],
+    `UPDATE open_row
+        SET match_state = 'MATCHED', counted_side = $2, original_id = $3, home_pool = $4, treatment_pool = $5,
+            institution_code = $6, scheme = $7, visit_kind = $8, settled_at_ms = $9, settled_period = $10,
+            total_fen = $11, changed_at_ms = $12
+      WHERE settlement_id = $1`,
+    [
+      idBytes(fact.settlementId),
+      SIDE_NUMBER[side],
+      fact.originalId === undefined ? null : idBytes(fact.originalId),
+      fact.homePool,
+      fact.treatmentPool,
+      fact.institutionCode,
+      fact.scheme,
+      fact.visitKind,
+      fact.settledAt,
+      periodOf(fact.settledAt),
+      fact.totalFen,
+      nowMs,
+    ],
   );
 }
 
