@@ -33,6 +33,7 @@ const SERVICES: Readonly<
   ReferenceService: { definition: reference.ReferenceServiceService, messages: reference },
   EnrolmentService: { definition: home.EnrolmentServiceService, messages: home },
   FilingService: { definition: home.FilingServiceService, messages: home },
+  FilingImportService: { definition: home.FilingImportServiceService, messages: home },
   BenefitRegistryService: { definition: benefit.BenefitRegistryServiceService, messages: benefit },
   PolicyService: { definition: policy.PolicyServiceService, messages: policy },
   OperationsService: { definition: operations.OperationsServiceService, messages: operations },
