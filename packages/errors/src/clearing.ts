@@ -354,6 +354,15 @@ export const clearingErrors = {
     remedyZh: '请待使用率达到红色预警后申请。',
     remedyEn: 'Apply when the usage is red.',
   },
+  'CLR-ADV-ISSUED': {
+    grpc: 'ALREADY_EXISTS',
+    actor: 'clearing-centre',
+    retry: 'no',
+    zh: '{year} 年度周转金调整已下达[（{owner}）]。',
+    en: 'The adjustment of the advance fund for {year} was issued before[ ({owner})].',
+    remedyZh: '请查询已下达的通知书；金额变化以紧急调增或下一年度调整处理。',
+    remedyEn: 'Look at the notices issued; what changes since is for an urgent increase or the next year.',
+  },
   'CLR-ADV-OVER': {
     grpc: 'FAILED_PRECONDITION',
     actor: 'clearing-centre',

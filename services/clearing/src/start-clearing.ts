@@ -28,7 +28,9 @@ import { createFactProcessor } from './application/process-facts.ts';
 import { watchMatching } from './application/watch-matching.ts';
 import { watchRuns } from './application/watch-runs.ts';
 import type { ClearingConfig } from './config.ts';
+import { advanceService } from './inbound/grpc/advance-service.ts';
 import { deductionService } from './inbound/grpc/deduction-service.ts';
+import { explainService } from './inbound/grpc/explain-service.ts';
 import { hospitalService } from './inbound/grpc/hospital-service.ts';
 import { matchingService } from './inbound/grpc/matching-service.ts';
 import { noticeService } from './inbound/grpc/notice-service.ts';
@@ -226,6 +228,8 @@ export function composeClearing(config: ClearingConfig, parts: ClearingParts): C
       ...runStreams(desk),
       deductionService(desk),
       noticeService(desk),
+      advanceService(desk),
+      explainService(desk),
       operationsService({
         desk: () => deadLetters,
         audit: { database, clock, keys: keys.regions, service: 'clearing', owner: agency },

@@ -38,6 +38,7 @@ const APPLICATION = 'clearing-runs-test';
 export async function startRunFixture(
   owners: readonly RunOwner[],
   parties: readonly PartyCode[],
+  beginsOn = '2026-03-01',
 ): Promise<RunFixture> {
   const { url } = await postgres();
   const connect = (applicationName: string, poolSize: number) =>
@@ -51,7 +52,7 @@ export async function startRunFixture(
   const database = connect(APPLICATION, 6);
   const operator = connect('operator', 1);
   await migrate(database, await clearingMigrations());
-  const clock = new FakeClock(startOfDay(localDate('2026-03-01')));
+  const clock = new FakeClock(startOfDay(localDate(beginsOn)));
   const keys = parties.map((party, at) => {
     const privateKey = `${at + 1}`.padStart(64, '7');
     return [party, { keyId: `sm2-${party}`, privateKey }] as const;

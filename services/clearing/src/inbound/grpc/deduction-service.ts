@@ -5,13 +5,11 @@ import {
   type DisputeEvent,
   fundAmounts,
   parsePeriod,
-  sumFunds,
 } from '@yijie/clearing';
 import { provinceOf } from '@yijie/codes';
 import {
   DeductionServiceService,
   type CheckRequest as WireCheck,
-  type Deduction as WireDeduction,
   type Dispute as WireDispute,
 } from '@yijie/contracts/clearing';
 import { type Refusal, refuse } from '@yijie/errors';
@@ -28,6 +26,7 @@ import {
   type StoredDeduction,
 } from '../../repositories/deductions.ts';
 import { disputesOf, type StoredDispute } from '../../repositories/disputes.ts';
+import { writeDeduction } from '../../wire/write-deduction.ts';
 import { actingOf, refuseParty, refuseReading } from './acting-for.ts';
 
 /** What an answer to a dispute says, as its new state. */
@@ -157,30 +156,6 @@ export function deductionService(desk: RunDesk): UnaryService<Authorized> {
       return { checks: (await checksOf(database, party, openOnly)).map(writeCheck) };
     },
   });
-}
-
-function writeDeduction(deduction: StoredDeduction): WireDeduction {
-  const { period, clearedPeriod } = deduction;
-  const isStageA = period === undefined ? clearedPeriod === undefined : period === clearedPeriod;
-  return {
-    deductId: deduction.deductId,
-    settlementId: deduction.settlementId,
-    funds: deduction.funds,
-    amountFen: sumFunds(deduction.funds),
-    reason: deduction.reason,
-    reasonText: deduction.reasonText,
-    source: deduction.source,
-    evidenceNo: deduction.evidenceNo,
-    stage: isStageA ? 'A' : 'B',
-    origPeriod: clearedPeriod ?? 0,
-    period: period ?? 0,
-    decidedBy: deduction.decidedBy,
-    decidedOn: localDateToNumber(deduction.decidedOn),
-    objectionState: deduction.objectionState,
-    objectionUntil: localDateToNumber(deduction.objectionUntil),
-    disputeState: deduction.disputeState ?? '',
-    takesBack: deduction.takesBack ?? '',
-  };
 }
 
 function writeDispute(dispute: StoredDispute): WireDispute {

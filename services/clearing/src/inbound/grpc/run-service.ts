@@ -42,6 +42,7 @@ import { listRuns, loadRun, type StoredRun } from '../../repositories/runs.ts';
 import { writeDetailRow } from '../../wire/write-detail.ts';
 import { writeParty, writeRun, writeTable } from '../../wire/write-run.ts';
 import { actingOf, refuseOwner, refuseParty, refuseReading, refuseRun } from './acting-for.ts';
+import { type ReadKey, readKey } from './run-key.ts';
 
 /** A generation of millions of rows takes minutes, an export as long as its reader. */
 const LONG_CALL_MS = 30 * 60_000;
@@ -301,19 +302,6 @@ async function exportDetail(
     await send({ rows: rows.map(writeDetailRow), done, of });
   });
   return undefined;
-}
-
-interface ReadKey {
-  readonly ok: true;
-  readonly owner: RunOwner;
-  readonly period: Period;
-}
-
-function readKey({ owners }: RunDesk, key: RunKey | undefined): ReadKey | Refusal {
-  const period = parsePeriod(`${key?.period ?? ''}`);
-  if (key === undefined || period === undefined) return refuse('FRM-VALUE', { field: 'run.period' });
-  if (!owners.includes(key.owner)) return refuse('CLR-OWNER', { owner: key.owner });
-  return { ok: true, owner: key.owner, period };
 }
 
 function noRun({ owner, period }: ReadKey): Refusal {
