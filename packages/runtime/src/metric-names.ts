@@ -164,6 +164,12 @@ export const metric = {
     labels: [],
     help: 'Filings that have waited longer than one working day (counted by the calendar of the home region).',
   },
+  reimbursementsOverdue: {
+    name: 'yijie_reimbursements_overdue',
+    type: 'gauge',
+    labels: [],
+    help: 'Claims for manual reimbursement whose decision is due since yesterday or longer, by working days.',
+  },
   filingTimerEvents: {
     name: 'yijie_filing_timer_events_total',
     type: 'counter',

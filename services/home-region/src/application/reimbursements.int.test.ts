@@ -6,7 +6,7 @@ import { BANK, CLERK, ClaimDesk, PAPERS, REVIEWER } from '../../test/claim-desk.
 import { batchOf, factsOf, HomeFixture, type Replica, replyTo } from '../../test/home-fixture.ts';
 import { HOME_POOL, NOON } from '../../test/wire-commands.ts';
 import type { Claim } from '../core/reimbursement-claim.ts';
-import { historyOf } from '../repositories/reimbursement-rows.ts';
+import { historyOf, overdueClaims } from '../repositories/reimbursement-rows.ts';
 import { previewPapers, receivePapers } from './check-reimbursement-papers.ts';
 import { moveReimbursement } from './move-reimbursement.ts';
 import { openReimbursement } from './open-reimbursement.ts';
@@ -41,6 +41,8 @@ describe('a visit that was paid in full', () => {
     });
     // 30 working days from Monday 2 June 2025: no holiday in between.
     expect(await desk.receive(id)).toMatchObject({ found: { state: 'RECEIVED', dueOn: '2025-07-14' } });
+    expect(await overdueClaims(home.database, localDate('2025-07-14'))).toBe(0);
+    expect(await overdueClaims(home.database, localDate('2025-07-15'))).toBe(1);
     const entered = await desk.enter(id, desk.bill(3_000_000));
     if (!entered.ok) throw new Error(entered.code);
     expect(entered.amounts).toMatchObject({ ratioClass: 'REDUCED_A', accountFen: 100_000 });

@@ -20,6 +20,7 @@ import {
   casesOfPerson,
   directSettlementOf,
   findCase,
+  overdueClaims,
 } from '../repositories/reimbursement-rows.ts';
 import { countedRows, statisticSums } from '../repositories/statistic-sums.ts';
 import { projectStatistics } from './project-statistics.ts';
@@ -469,6 +470,7 @@ describe('what people look up', () => {
     ["a person's filings", (db) => filingsOfPerson(db, person)],
     ["a person's claims", (db) => casesOfPerson(db, person, '430100', undefined, 51)],
     ['the claims at a desk', (db) => casesAtDesk(db, '430100', 'RECEIVED', undefined, 51)],
+    ['claims that are overdue', (db) => overdueClaims(db, localDate('2025-06-02'))],
     ['a claim', (db) => findCase(db, someId, { pool: '430100' })],
     ['the claim of a receipt', (db) => caseOfReceipt(db, 'H1', 'R1')],
     [

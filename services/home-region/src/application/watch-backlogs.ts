@@ -5,6 +5,7 @@ import { type Clock, type Logger, type Metrics, metric } from '@yijie/runtime';
 import { oldestUnsealedMs } from '@yijie/security';
 import { overdueFilings } from '../core/overdue-filings.ts';
 import { filingBacklog } from '../repositories/filing-backlog.ts';
+import { overdueClaims } from '../repositories/reimbursement-rows.ts';
 
 export interface WatchParts {
   readonly database: Database;
@@ -28,6 +29,7 @@ export async function watchBacklogs(parts: WatchParts): Promise<void> {
     every(parts, EVERY_MS, readExchange),
     every(parts, EVERY_MS, readAudit),
     every(parts, FILINGS_EVERY_MS, readFilings),
+    every(parts, FILINGS_EVERY_MS, readClaims),
   ]);
 }
 
@@ -98,6 +100,11 @@ async function readFilings({ database, metrics, clock }: WatchParts): Promise<vo
     .set(overdueFilings(appliedOn, localDateAt(nowMs)));
   metrics.gauge(metric.commitmentsDue).labels('30').set(dueWithin30);
   metrics.gauge(metric.commitmentsDue).labels('7').set(dueWithin7);
+}
+
+async function readClaims({ database, metrics, clock }: WatchParts): Promise<void> {
+  const overdue = await overdueClaims(database, localDateAt(clock.now()));
+  metrics.gauge(metric.reimbursementsOverdue).labels().set(overdue);
 }
 
 function ageSeconds(clock: Clock, sinceMs: number | null): number {

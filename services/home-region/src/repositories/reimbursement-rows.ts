@@ -261,6 +261,16 @@ export async function casesAtDesk(
   return rows.map(storedCase);
 }
 
+/** Claims of every pool whose decision was due before today. */
+export async function overdueClaims(database: Queryable, today: LocalDate): Promise<number> {
+  const { rows } = await database.query<{ count: number }>(
+    `SELECT count(*)::int AS count FROM reimbursement
+      WHERE state IN ('RECEIVED', 'UNDER_REVIEW') AND due_on < $1::date`,
+    [today],
+  );
+  return rows[0]?.count ?? 0;
+}
+
 /** A direct settlement of that stay that stands: the same person, hospital and admission, not refunded. */
 export async function directSettlementOf(
   tx: Queryable,
