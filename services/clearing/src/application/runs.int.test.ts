@@ -146,6 +146,19 @@ test('the same input gives the same revision again; a dry run stores nothing', a
   expect(dry).toMatchObject({ ok: true, runs: [{ revision: 1, isNew: false }] });
 });
 
+test('a row without its hospital’s confirmation stops the run, named (R10)', async () => {
+  const { database, desk } = fixture;
+  const id = Buffer.from(longId('S2'), 'hex');
+  await database.query('DELETE FROM hospital_confirmation WHERE settlement_id = $1', [id]);
+  const stopped = await generateRuns(desk, { owners: ['CN'], period: EXAMPLE_PERIOD, dryRun: true }, maker);
+  expect(stopped).toMatchObject({ code: 'CLR-CHECK', values: { check: 'R10', row: longId('S2') } });
+  await database.query(
+    `INSERT INTO hospital_confirmation (settlement_id, institution_code, message_id, confirmed_by, confirmed_at_ms)
+     VALUES ($1, 'H', 'test', 'test', 0)`,
+    [id],
+  );
+});
+
 test('what each netting mode would move', async () => {
   const compared = await compareNetting(fixture.desk, 'CN', EXAMPLE_PERIOD);
   expect(compared).toMatchObject({
