@@ -224,6 +224,11 @@ describe('the run of March', () => {
     const received = await desk('zhou', 'notice', 'received', notice('110000', 'RCV'), ...at('110000'));
     expect(received).toMatchObject({ err: '', status: 0 });
     expect((await desk('sun', 'notice', 'show', pays, ...at('220000'))).out).toContain('已确认到账');
+    const explained = await desk('li', 'explain', `${pays}/1`);
+    expect(explained).toMatchObject({ err: '', status: 0 });
+    for (const row of rows.slice(0, 2)) expect(explained.out).toContain(idOf(row));
+    expect(explained.out).toContain('50,000.00');
+    expect(await desk('li', 'advance')).toMatchObject({ err: '', status: 0 });
     expect((await desk('deng', 'close')).out).toBe('CN 202603 期已关账。');
   });
 });
