@@ -224,6 +224,6 @@ export {
   yearEndAdjust,
 } from './year-end/application.ts';
 export { closeYear, type YearStanding } from './year-end/close-year.ts';
-export { type OtherAdjust, otherAdjusts } from './year-end/other-adjust.ts';
+export { type LateDeduction, type LateRow, type OtherAdjust, otherAdjusts } from './year-end/other-adjust.ts';
 export { yearEndTransfers } from './year-end/year-end-transfers.ts';
-export { sumCells, type YearTotals, yearTotals } from './year-end/year-totals.ts';
+export { sumCells, totalsKey, type YearTotals, yearTotals } from './year-end/year-totals.ts';

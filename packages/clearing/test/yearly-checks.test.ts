@@ -368,6 +368,7 @@ test('what came too late for any run: by pair and scheme, each row with its amou
       amountFen: 3_250_000,
       note: 'D1 -1500.00；S1 34000.00',
       settlementIds: ['S1'],
+      ids: ['D1', 'S1'],
     },
     {
       payer: '220000',
@@ -376,6 +377,7 @@ test('what came too late for any run: by pair and scheme, each row with its amou
       amountFen: 1_600_000,
       note: 'S2 16000.00',
       settlementIds: ['S2'],
+      ids: ['S2'],
     },
     {
       payer: '440000',
@@ -384,6 +386,7 @@ test('what came too late for any run: by pair and scheme, each row with its amou
       amountFen: 280_000,
       note: 'S3 2800.00',
       settlementIds: ['S3'],
+      ids: ['S3'],
     },
   ]);
   expect(otherAdjusts('220000', [S3], [])).toEqual([]);

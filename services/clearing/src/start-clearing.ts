@@ -35,6 +35,7 @@ import { hospitalService } from './inbound/grpc/hospital-service.ts';
 import { matchingService } from './inbound/grpc/matching-service.ts';
 import { noticeService } from './inbound/grpc/notice-service.ts';
 import { runService, runStreams } from './inbound/grpc/run-service.ts';
+import { yearEndService } from './inbound/grpc/year-end-service.ts';
 import { startFactIntake } from './inbound/kafka/fact-intake.ts';
 import type { ClearingKeys } from './load-keys.ts';
 import { clearingMigrations } from './repositories/migrations.ts';
@@ -230,6 +231,7 @@ export function composeClearing(config: ClearingConfig, parts: ClearingParts): C
       noticeService(desk),
       advanceService(desk),
       explainService(desk),
+      yearEndService(desk),
       operationsService({
         desk: () => deadLetters,
         audit: { database, clock, keys: keys.regions, service: 'clearing', owner: agency },

@@ -11,7 +11,19 @@ export interface OtherAdjust extends Pick<YearTotals, 'payer' | 'payee' | 'schem
   /** Every row with its amount: the note has to list them. */
   readonly note: string;
   readonly settlementIds: readonly string[];
+  /** Ids of its rows and numbers of its deductions: none of them is taken twice. */
+  readonly ids: readonly string[];
 }
+
+/** What of a row or a deduction counts here. */
+export type LateRow = Pick<
+  ClearingRow,
+  'settlementId' | 'homePool' | 'treatmentPool' | 'scheme' | 'clearing'
+>;
+export type LateDeduction = Pick<
+  Deduction,
+  'deductId' | 'settlementId' | 'homePool' | 'treatmentPool' | 'scheme' | 'funds'
+>;
 
 /**
  * Rows carried as TOO_LATE, and deductions of a closed year, that this year's application takes (clearing-and-filing §4.9). Sorted by
@@ -19,11 +31,11 @@ export interface OtherAdjust extends Pick<YearTotals, 'payer' | 'payee' | 'schem
  */
 export function otherAdjusts(
   owner: RunOwner,
-  rows: readonly ClearingRow[],
-  deductions: readonly Deduction[],
+  rows: readonly LateRow[],
+  deductions: readonly LateDeduction[],
 ): readonly OtherAdjust[] {
   const open = new Map<string, { on: Parts; lines: Line[] }>();
-  const add = (of: ClearingRow | Deduction, id: string, amount: number): void => {
+  const add = (of: LateRow | LateDeduction, id: string, amount: number): void => {
     const parties = partiesIn(owner, of);
     if (parties === undefined) return;
     const on = { ...parties, scheme: of.scheme };
@@ -43,6 +55,7 @@ export function otherAdjusts(
         amountFen: fen(sorted.reduce((sum, { amountFen }) => sum + amountFen, 0)),
         note: sorted.map(({ id, amountFen }) => `${id} ${formatYuan(amountFen)}`).join('；'),
         settlementIds: [...new Set(sorted.map(({ settlementId }) => settlementId))],
+        ids: sorted.map(({ id }) => id),
       };
     });
 }
