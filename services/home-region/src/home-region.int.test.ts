@@ -21,7 +21,7 @@ import {
   startRunningHome,
 } from '../test/running-home.ts';
 import { CommandMaker, HOME_POOL, INSTITUTION, idOf, TREATMENT_POOL } from '../test/wire-commands.ts';
-import { INPATIENT_ONLY } from './core/home-services.ts';
+import { INPATIENT_ONLY } from './core/settling/home-services.ts';
 import { readDemoMembers } from './load-demo-members.ts';
 
 const DEMO_FILE = fileURLToPath(new URL('../../../data/demo/members.json', import.meta.url));

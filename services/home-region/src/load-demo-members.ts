@@ -6,11 +6,11 @@ import { fen } from '@yijie/money';
 import type { Database } from '@yijie/postgres';
 import type { Clock } from '@yijie/runtime';
 import { z } from 'zod';
-import { NO_PARTICULARS } from './application/filing-particulars.ts';
-import type { Registry } from './application/filing-registry.ts';
-import { type EnrolledMember, type PutMembersParts, putMembers } from './application/put-members.ts';
-import { type FilingForm, submitFiling } from './application/submit-filing.ts';
-import { INSURED_STATUSES } from './core/member.ts';
+import { NO_PARTICULARS } from './application/filing/filing-particulars.ts';
+import type { Registry } from './application/filing/filing-registry.ts';
+import { type FilingForm, submitFiling } from './application/filing/submit-filing.ts';
+import { type EnrolledMember, type PutMembersParts, putMembers } from './application/members/put-members.ts';
+import { INSURED_STATUSES } from './core/members/member.ts';
 
 const day = z.number().transform((value, context): LocalDate => {
   const date = localDateFromNumber(value);

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { type LocalDate, parseLocalDate } from '@yijie/calendar';
 import { VISIT_KINDS } from '@yijie/codes';
 import { z } from 'zod';
-import type { DatedServices } from './core/home-services.ts';
+import type { DatedServices } from './core/settling/home-services.ts';
 
 const day = z.string().transform((text, context): LocalDate => {
   const date = parseLocalDate(text);

@@ -39,18 +39,18 @@ import {
   late,
   operationsService,
 } from '@yijie/service';
-import { commandMetrics } from './application/command-metrics.ts';
-import type { Registry } from './application/filing-registry.ts';
-import { createRefusalKeeper } from './application/keep-refusals.ts';
-import { type CommandProcessor, createCommandProcessor } from './application/process-commands.ts';
-import { runStatistics } from './application/project-statistics.ts';
-import { runFilingTimers } from './application/run-filing-timers.ts';
-import { createPersonVerifier } from './application/verify-persons.ts';
+import type { Registry } from './application/filing/filing-registry.ts';
+import { runFilingTimers } from './application/filing/run-filing-timers.ts';
+import { createPersonVerifier } from './application/members/verify-persons.ts';
+import { commandMetrics } from './application/settling/command-metrics.ts';
+import { createRefusalKeeper } from './application/settling/keep-refusals.ts';
+import { type CommandProcessor, createCommandProcessor } from './application/settling/process-commands.ts';
+import { runStatistics } from './application/statistics/project-statistics.ts';
 import { watchBacklogs } from './application/watch-backlogs.ts';
 import type { HomeRegionConfig } from './config.ts';
-import { type DatedServices, servicesBook } from './core/home-services.ts';
-import { policyBookOf } from './core/packs-in-force.ts';
-import type { HomeRules } from './core/settle.ts';
+import { policyBookOf } from './core/policy/packs-in-force.ts';
+import { type DatedServices, servicesBook } from './core/settling/home-services.ts';
+import type { HomeRules } from './core/settling/settle.ts';
 import { benefitService } from './inbound/grpc/benefit-service.ts';
 import { correctionService } from './inbound/grpc/correction-service.ts';
 import { diagnosisService } from './inbound/grpc/diagnosis-service.ts';
@@ -72,11 +72,11 @@ import { startQuestionIntake } from './inbound/kafka/question-intake.ts';
 import { createPolicyDesk } from './inbound/policy-desk/policy-desk.ts';
 import { type DemoMembers, loadDemoMembers } from './load-demo-members.ts';
 import type { HomeRegionKeys } from './load-keys.ts';
-import { readFilingParameters } from './repositories/filing-parameters-file.ts';
+import { readReimbursementTerms } from './repositories/claims/reimbursement-terms.ts';
+import { readFilingParameters } from './repositories/filing/filing-parameters-file.ts';
 import { homeMigrations } from './repositories/migrations.ts';
 import { readPacks, readPackTexts } from './repositories/policy-packs.ts';
 import { readPublicNames } from './repositories/public-names.ts';
-import { readReimbursementTerms } from './repositories/reimbursement-terms.ts';
 
 /** What the service stands on; passed in, so that it can run beside others in one process, or in a simulation. */
 export interface HomeRegionParts {

@@ -17,12 +17,15 @@ import {
   verificationKeyFromPem,
 } from '@yijie/security';
 import { CountingIds, postgres, SeededRandom, waitFor } from '@yijie/testkit';
-import type { QuestionAnswererParts } from '../src/application/answer-questions.ts';
-import { commandMetrics } from '../src/application/command-metrics.ts';
-import { type CommandProcessor, createCommandProcessor } from '../src/application/process-commands.ts';
-import { INPATIENT_ONLY } from '../src/core/home-services.ts';
-import { policyBookOf } from '../src/core/packs-in-force.ts';
-import type { HomeRules } from '../src/core/settle.ts';
+import type { QuestionAnswererParts } from '../src/application/settling/answer-questions.ts';
+import { commandMetrics } from '../src/application/settling/command-metrics.ts';
+import {
+  type CommandProcessor,
+  createCommandProcessor,
+} from '../src/application/settling/process-commands.ts';
+import { policyBookOf } from '../src/core/policy/packs-in-force.ts';
+import { INPATIENT_ONLY } from '../src/core/settling/home-services.ts';
+import type { HomeRules } from '../src/core/settling/settle.ts';
 import { homeMigrations } from '../src/repositories/migrations.ts';
 import { readPacks } from '../src/repositories/policy-packs.ts';
 import { type Published, RecordingBus } from './recording-bus.ts';

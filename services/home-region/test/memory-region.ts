@@ -1,16 +1,16 @@
 import type { Filing } from '@yijie/filing';
 import { type Fen, fen } from '@yijie/money';
-import type { Command } from '../src/core/command.ts';
-import { type BatchDecision, type Decision, decideCommands } from '../src/core/decide-commands.ts';
-import type { Member } from '../src/core/member.ts';
+import type { Member } from '../src/core/members/member.ts';
+import type { Command } from '../src/core/settling/command.ts';
+import { type BatchDecision, type Decision, decideCommands } from '../src/core/settling/decide-commands.ts';
 import {
   type AccountState,
   type AccumulatorState,
   accumulatorKey,
   type InboxRecord,
   type LoadedSettlement,
-} from '../src/core/person-state.ts';
-import type { HomeRules } from '../src/core/settle.ts';
+} from '../src/core/settling/person-state.ts';
+import type { HomeRules } from '../src/core/settling/settle.ts';
 
 /** What the tables hold, in memory: the core is decided against it batch by batch, as against the database. */
 export class MemoryRegion {

@@ -34,7 +34,7 @@ import {
 import { createDevelopmentPki } from '@yijie/security/development';
 import { postgres } from '@yijie/testkit';
 import { homeRegionDefaults } from '../src/config.ts';
-import type { DatedServices } from '../src/core/home-services.ts';
+import type { DatedServices } from '../src/core/settling/home-services.ts';
 import type { DemoMembers } from '../src/load-demo-members.ts';
 import { loadHomeRegionKeys, TOKEN_AUDIENCE } from '../src/load-keys.ts';
 import { type RunningService, startHomeRegion } from '../src/start-home-region.ts';

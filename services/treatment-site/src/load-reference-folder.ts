@@ -2,7 +2,7 @@ import { localDateAt } from '@yijie/calendar';
 import type { Database } from '@yijie/postgres';
 import { readReferenceFolder } from '@yijie/reference-data';
 import type { Clock, Logger } from '@yijie/runtime';
-import { compareReference, loadReference } from './application/load-reference.ts';
+import { compareReference, loadReference } from './application/reference/load-reference.ts';
 
 /** At start: loads the version of a folder unless it, or a later one, is loaded. A broken folder stops the start. */
 export async function loadReferenceFolder(parts: {

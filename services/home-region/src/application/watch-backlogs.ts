@@ -3,9 +3,9 @@ import type { OutboxRelay } from '@yijie/exchange';
 import type { Database } from '@yijie/postgres';
 import { type Clock, type Logger, type Metrics, metric } from '@yijie/runtime';
 import { oldestUnsealedMs } from '@yijie/security';
-import { overdueFilings } from '../core/overdue-filings.ts';
-import { filingBacklog } from '../repositories/filing-backlog.ts';
-import { overdueClaims } from '../repositories/reimbursement-rows.ts';
+import { overdueFilings } from '../core/filing/overdue-filings.ts';
+import { overdueClaims } from '../repositories/claims/reimbursement-rows.ts';
+import { filingBacklog } from '../repositories/filing/filing-backlog.ts';
 
 export interface WatchParts {
   readonly database: Database;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Statement } from '@yijie/postgres';
 import { HomeFixture } from '../../test/home-fixture.ts';
-import { findStatement } from './find-members.ts';
-import { loadStatement } from './load-state.ts';
-import { inputsStatement } from './settlement-inputs.ts';
+import { findStatement } from './members/find-members.ts';
+import { loadStatement } from './settling/load-state.ts';
+import { inputsStatement } from './settling/settlement-inputs.ts';
 
 /** Enough that reading a table from end to end would cost more than looking into an index. */
 const ROWS = 20_000;

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { type Pack, parseCases, parsePack } from '@yijie/policy';
-import type { PackText } from '../core/pack-shelf.ts';
+import type { PackText } from '../core/policy/pack-shelf.ts';
 
 /** Reads every pack of the folder for one home province. A pack that is wrong stops the start, with all its problems. */
 export async function readPacks(folder: string, province: string): Promise<Pack[]> {

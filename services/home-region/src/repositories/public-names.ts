@@ -1,6 +1,6 @@
 import type { RegionDirectory } from '@yijie/codes';
 import { readAgencyContacts, readChronicDiseases, readHospitals } from '@yijie/reference-data';
-import type { PublicNames } from '../application/print-chronic-notice.ts';
+import type { PublicNames } from '../application/queries/print-chronic-notice.ts';
 
 /** Names of regions, diseases, hospitals and offices from the reference data, read once at the start. */
 export function readPublicNames(folder: string, regions: RegionDirectory): PublicNames {

@@ -6,7 +6,7 @@ import type {
   VisitFacts as WireVisitFacts,
 } from '@yijie/contracts/exchange';
 import { type Fen, fen } from '@yijie/money';
-import type { Bill, SplitLine, VisitFacts } from '../core/command.ts';
+import type { Bill, SplitLine, VisitFacts } from '../core/settling/command.ts';
 import { hospitalKind, hospitalLevel, visitKind } from './words.ts';
 
 const ID_BYTES = 16;

@@ -1,7 +1,7 @@
 import { SealedCredential } from '@yijie/contracts/exchange';
 import { CREDENTIAL_CONTEXT } from '@yijie/exchange';
 import { openSealed, type SealingPrivateKey } from '@yijie/security';
-import type { Credential } from '../core/verify-person.ts';
+import type { Credential } from '../core/members/verify-person.ts';
 
 /** The numbers of the hospital's contract (treatment.v1.Credential.Type). */
 const TYPES: Readonly<Record<number, Credential['type']>> = {

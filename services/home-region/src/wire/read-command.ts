@@ -1,7 +1,7 @@
 import { provinceOf } from '@yijie/codes';
 import { Command as WireCommand } from '@yijie/contracts/exchange';
 import type { Incoming } from '@yijie/exchange';
-import type { Command, CommandHead } from '../core/command.ts';
+import type { Command, CommandHead } from '../core/settling/command.ts';
 import { FieldError, keyOf, readBill, readId, readInstant, readPool, required } from './fields.ts';
 
 export type ReadCommand =

@@ -1,7 +1,7 @@
 import { provinceOf } from '@yijie/codes';
 import { Question as WireQuestion } from '@yijie/contracts/exchange';
 import type { Incoming } from '@yijie/exchange';
-import type { Question, QuestionHead } from '../core/question.ts';
+import type { Question, QuestionHead } from '../core/settling/question.ts';
 import { FieldError, readBill, readId, readInstant, readPool, readVisit, required } from './fields.ts';
 
 /** Commands that one diagnosis asks about at most. */

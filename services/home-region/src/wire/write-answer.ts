@@ -6,7 +6,7 @@ import {
 } from '@yijie/contracts/exchange';
 import { basisPoints, fen } from '@yijie/money';
 import type { PolicyLayer } from '@yijie/policy';
-import type { Answer, RefusedAnswer, ReversedAnswer, SettledAnswer } from '../core/answer.ts';
+import type { Answer, RefusedAnswer, ReversedAnswer, SettledAnswer } from '../core/settling/answer.ts';
 import { filingType, personClass, ratioClass, scheme } from './words.ts';
 
 export type ReplyResult = NonNullable<Reply['result']>;

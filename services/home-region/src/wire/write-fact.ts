@@ -1,6 +1,6 @@
 import { FactKind, FactSide, SettlementFact } from '@yijie/contracts/exchange';
 import { withContentHash } from '@yijie/exchange';
-import type { StoredSettlement } from '../core/person-state.ts';
+import type { StoredSettlement } from '../core/settling/person-state.ts';
 import { scheme, visitKind } from './words.ts';
 
 /** The home side's word to clearing about a settlement or refund. */

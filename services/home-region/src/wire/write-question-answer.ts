@@ -8,10 +8,10 @@ import {
 import type { EligibilityDecision, Filing } from '@yijie/filing';
 import type { ExplanationStep } from '@yijie/policy';
 import { maskName } from '@yijie/security';
-import type { RefusedAnswer, SettledAnswer } from '../core/answer.ts';
-import type { CommandStanding } from '../core/command-standing.ts';
-import type { Finding } from '../core/diagnose-visit.ts';
-import type { VerifiedPerson } from '../core/verify-person.ts';
+import type { VerifiedPerson } from '../core/members/verify-person.ts';
+import type { RefusedAnswer, SettledAnswer } from '../core/settling/answer.ts';
+import type { CommandStanding } from '../core/settling/command-standing.ts';
+import type { Finding } from '../core/settling/diagnose-visit.ts';
 import { filingType, personClass, ratioClass, route, scheme } from './words.ts';
 import { type ReplyResult, refusedToWire, settledToWire } from './write-answer.ts';
 

@@ -2,7 +2,7 @@ import type { Logger, Metrics } from '@yijie/runtime';
 import { metric } from '@yijie/runtime';
 import type { RedisScripts } from '@yijie/security';
 import { Redis } from 'ioredis';
-import type { QuoteFigures, QuoteMemory } from './quote-memory.ts';
+import type { QuoteFigures, QuoteMemory } from './visits/quote-memory.ts';
 
 /**
  * What replicas share through Redis: recent quotes, rates, and word that a mapping has changed. Nothing in it can't be

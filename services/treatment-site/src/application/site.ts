@@ -2,19 +2,19 @@ import type { LocalDate } from '@yijie/calendar';
 import type { Database } from '@yijie/postgres';
 import type { Clock, Ids, Logger } from '@yijie/runtime';
 import type { SettlementInstant } from '../core/settlement-instant.ts';
-import type { CommandAcceptor } from './accept-commands.ts';
-import type { HomeQuestions } from './ask-home.ts';
-import type { CommandsInFlight } from './commands-in-flight.ts';
+import type { CommandAcceptor } from './commands/accept-commands.ts';
+import type { CommandsInFlight } from './commands/commands-in-flight.ts';
+import type { RefusalRecorder } from './diagnosis/record-refusals.ts';
 import type { FlowMetrics } from './flow-metrics.ts';
-import type { Institutions } from './institutions.ts';
-import type { ItemMappings } from './item-mappings.ts';
-import type { LiveReference } from './live-reference.ts';
-import type { Notices } from './notices.ts';
-import type { QuoteMemory } from './quote-memory.ts';
-import type { RefusalRecorder } from './record-refusals.ts';
-import type { SlipIdentities } from './slip-identities.ts';
-import type { VisitCalls } from './visit-calls.ts';
-import type { VisitReader } from './visit-reader.ts';
+import type { HomeQuestions } from './questions/ask-home.ts';
+import type { Institutions } from './reference/institutions.ts';
+import type { ItemMappings } from './reference/item-mappings.ts';
+import type { LiveReference } from './reference/live-reference.ts';
+import type { Notices } from './reference/notices.ts';
+import type { QuoteMemory } from './visits/quote-memory.ts';
+import type { SlipIdentities } from './visits/slip-identities.ts';
+import type { VisitCalls } from './visits/visit-calls.ts';
+import type { VisitReader } from './visits/visit-reader.ts';
 
 /** What the use cases of a treatment site stand on. */
 export interface Site {

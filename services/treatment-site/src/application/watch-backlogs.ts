@@ -5,10 +5,10 @@ import { oldestUnsealedMs } from '@yijie/security';
 import { countUnmappedItems } from '../repositories/mappings.ts';
 import { countWaitingDeadLetters } from '../repositories/recovery.ts';
 import { purgeRefusals } from '../repositories/refusals.ts';
-import type { Institutions } from './institutions.ts';
-import type { ItemMappings } from './item-mappings.ts';
-import type { LiveReference } from './live-reference.ts';
-import type { Notices } from './notices.ts';
+import type { Institutions } from './reference/institutions.ts';
+import type { ItemMappings } from './reference/item-mappings.ts';
+import type { LiveReference } from './reference/live-reference.ts';
+import type { Notices } from './reference/notices.ts';
 
 const EVERY_MS = 5_000;
 const PURGE_EVERY_MS = 3_600_000;

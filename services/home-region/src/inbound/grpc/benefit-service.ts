@@ -12,19 +12,19 @@ import { refuse } from '@yijie/errors';
 import type { Database, Queryable } from '@yijie/postgres';
 import { type Clock, type Ids, idFromText, type UnaryService, unaryService } from '@yijie/runtime';
 import { type Authorized, auditActor, callerName, withSecondPerson } from '@yijie/security';
-import { type ChooseHospitals, chooseHospitals } from '../../application/choose-hospitals.ts';
-import { oncePerKey } from '../../application/once-per-key.ts';
+import { type ChooseHospitals, chooseHospitals } from '../../application/members/choose-hospitals.ts';
 import {
   type BenefitActor,
   type PutQualification,
   putQualification,
-} from '../../application/put-qualification.ts';
-import type { RecordedQualification } from '../../core/benefit-rules.ts';
-import type { HospitalChoice } from '../../core/benefits.ts';
-import type { ServicesBook } from '../../core/home-services.ts';
+} from '../../application/members/put-qualification.ts';
+import { oncePerKey } from '../../application/once-per-key.ts';
+import type { RecordedQualification } from '../../core/settling/benefit-rules.ts';
+import type { HospitalChoice } from '../../core/settling/benefits.ts';
+import type { ServicesBook } from '../../core/settling/home-services.ts';
 import { appendAudit } from '../../repositories/audit.ts';
-import { hospitalChoicesOfPerson, qualificationsOfPerson } from '../../repositories/benefit-rows.ts';
-import { findMember } from '../../repositories/member-rows.ts';
+import { hospitalChoicesOfPerson, qualificationsOfPerson } from '../../repositories/members/benefit-rows.ts';
+import { findMember } from '../../repositories/members/member-rows.ts';
 import { scheme } from '../../wire/words.ts';
 import { callerPool, keyOwner } from './caller-pool.ts';
 import { FormError, optionalDate, readForm, requiredDate, requiredText } from './form.ts';

@@ -3,7 +3,7 @@ import { refuse } from '@yijie/errors';
 import type { Database } from '@yijie/postgres';
 import { type Clock, type UnaryService, unaryService } from '@yijie/runtime';
 import type { Authorized } from '@yijie/security';
-import { diagnose } from '../../application/diagnose.ts';
+import { diagnose } from '../../application/settling/diagnose.ts';
 import { callerPool } from './caller-pool.ts';
 
 /** The home agency asks here why one of its own calls, or a message about its people, failed. */

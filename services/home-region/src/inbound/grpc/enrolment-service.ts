@@ -8,19 +8,19 @@ import { refuse } from '@yijie/errors';
 import type { Database } from '@yijie/postgres';
 import { type Clock, type UnaryService, unaryService } from '@yijie/runtime';
 import { type Authorized, auditActor, callerName, maskCertificateNumber, maskName } from '@yijie/security';
-import { endEnrolments } from '../../application/end-enrolments.ts';
-import type { Registry } from '../../application/filing-registry.ts';
-import { readIdentity } from '../../application/member-identity.ts';
-import { oncePerKey } from '../../application/once-per-key.ts';
+import { endEnrolments } from '../../application/filing/end-enrolments.ts';
+import type { Registry } from '../../application/filing/filing-registry.ts';
+import { readIdentity } from '../../application/members/member-identity.ts';
 import {
   type EnrolledMember,
   MEMBERS_PER_CALL,
   type PutMembersParts,
   putMembers,
-} from '../../application/put-members.ts';
-import { INSURED_STATUSES } from '../../core/member.ts';
+} from '../../application/members/put-members.ts';
+import { oncePerKey } from '../../application/once-per-key.ts';
+import { INSURED_STATUSES } from '../../core/members/member.ts';
 import { appendAudit } from '../../repositories/audit.ts';
-import { findMember, type StoredMember } from '../../repositories/member-rows.ts';
+import { findMember, type StoredMember } from '../../repositories/members/member-rows.ts';
 import { personClass, scheme } from '../../wire/words.ts';
 import { callerPool, keyOwner } from './caller-pool.ts';
 import { amount, pool, readForm, requiredDate, requiredText, requiredWord, wholeNumber } from './form.ts';

@@ -15,9 +15,14 @@ import {
   unaryService,
 } from '@yijie/runtime';
 import { type Authorized, auditActor, callerName, type LookupHasher } from '@yijie/security';
-import { IMPORT_LINES_MAX, importFilings } from '../../application/import-filings.ts';
+import { IMPORT_LINES_MAX, importFilings } from '../../application/filing/import-filings.ts';
 import { appendAudit } from '../../repositories/audit.ts';
-import { findLoad, openLoad, type RefusedLine, refusedLines } from '../../repositories/filing-loads.ts';
+import {
+  findLoad,
+  openLoad,
+  type RefusedLine,
+  refusedLines,
+} from '../../repositories/filing/filing-loads.ts';
 import { callerPool } from './caller-pool.ts';
 import type { FilingServiceParts } from './change-filing.ts';
 import { readForm, requiredText } from './form.ts';

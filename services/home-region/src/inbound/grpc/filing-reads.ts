@@ -16,17 +16,17 @@ import { type Refusal, refuse } from '@yijie/errors';
 import { isOkCode } from '@yijie/filing';
 import { type CallContext, failureOf, idFromText } from '@yijie/runtime';
 import type { Authorized } from '@yijie/security';
-import { checkEligibility } from '../../application/check-eligibility.ts';
-import { readParticulars } from '../../application/filing-particulars.ts';
-import { printFiling } from '../../application/print-filing.ts';
-import { reviewQueue } from '../../repositories/filing-agenda.ts';
+import { readParticulars } from '../../application/filing/filing-particulars.ts';
+import { printFiling } from '../../application/filing/print-filing.ts';
+import { checkEligibility } from '../../application/settling/check-eligibility.ts';
+import { reviewQueue } from '../../repositories/filing/filing-agenda.ts';
 import {
   filingHistory,
   filingsOfPerson,
   newestFilings,
   visibleFiling,
-} from '../../repositories/filing-rows.ts';
-import { findMember } from '../../repositories/member-rows.ts';
+} from '../../repositories/filing/filing-rows.ts';
+import { findMember } from '../../repositories/members/member-rows.ts';
 import { ratioClass, route, visitKind } from '../../wire/words.ts';
 import { callerPool } from './caller-pool.ts';
 import type { FilingServiceParts } from './change-filing.ts';

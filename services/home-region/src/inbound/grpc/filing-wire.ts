@@ -6,7 +6,7 @@ import type {
   FilingTransition as WireTransition,
 } from '@yijie/contracts/home';
 import { EVIDENCE, type FilingRecord, type FilingTransition } from '@yijie/filing';
-import type { FilingContact, Material } from '../../application/filing-particulars.ts';
+import type { FilingContact, Material } from '../../application/filing/filing-particulars.ts';
 import { filingType } from '../../wire/words.ts';
 import { plainText, requiredText, requiredWord } from './form.ts';
 

@@ -4,16 +4,16 @@ import { filingGroup } from '@yijie/filing';
 import type { Database } from '@yijie/postgres';
 import { type Clock, idToText, type UnaryService, unaryService } from '@yijie/runtime';
 import { type Authorized, auditActor, type ColumnCipher } from '@yijie/security';
-import { listPersonFilings } from '../../application/list-person-filings.ts';
-import { listPersonSettlements } from '../../application/list-person-settlements.ts';
-import { type PublicNames, printChronicNotice } from '../../application/print-chronic-notice.ts';
+import { listPersonFilings } from '../../application/queries/list-person-filings.ts';
+import { listPersonSettlements } from '../../application/queries/list-person-settlements.ts';
+import { type PublicNames, printChronicNotice } from '../../application/queries/print-chronic-notice.ts';
 import { appendAudit } from '../../repositories/audit.ts';
-import { findMember, type StoredMember } from '../../repositories/member-rows.ts';
+import { findMember, type StoredMember } from '../../repositories/members/member-rows.ts';
 import {
   type PersonSettlement,
   personYearCosts,
   visibleSettlement,
-} from '../../repositories/person-settlements.ts';
+} from '../../repositories/queries/person-settlements.ts';
 import { visitKind } from '../../wire/words.ts';
 import { readSettled } from '../../wire/write-answer.ts';
 import { callerPool } from './caller-pool.ts';

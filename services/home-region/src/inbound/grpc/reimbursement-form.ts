@@ -5,8 +5,8 @@ import type {
   Claim as WireClaim,
 } from '@yijie/contracts/reimbursement';
 import { refuse } from '@yijie/errors';
-import type { ReimbursementVerdict } from '../../application/decide-reimbursement.ts';
-import type { BankAccount } from '../../core/reimbursement-case.ts';
+import type { ReimbursementVerdict } from '../../application/claims/decide-reimbursement.ts';
+import type { BankAccount } from '../../core/claims/reimbursement-case.ts';
 import {
   billOfItems,
   CLAIM_CAUSES,
@@ -15,8 +15,8 @@ import {
   type ClaimBill,
   type ClaimItem,
   REJECTION_REASONS,
-} from '../../core/reimbursement-claim.ts';
-import { MATERIALS, type Material } from '../../core/reimbursement-materials.ts';
+} from '../../core/claims/reimbursement-claim.ts';
+import { MATERIALS, type Material } from '../../core/claims/reimbursement-materials.ts';
 import { hospitalKind, hospitalLevel, visitKind } from '../../wire/words.ts';
 import { amount, FormError, optionalDate, requiredDate, requiredText, requiredWord } from './form.ts';
 

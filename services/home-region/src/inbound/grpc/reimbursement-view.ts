@@ -4,9 +4,9 @@ import type {
   Reimbursement as WireCase,
 } from '@yijie/contracts/reimbursement';
 import { idToText } from '@yijie/runtime';
-import type { BankAccount, CaseAmounts, ReimbursementCase } from '../../core/reimbursement-case.ts';
-import { requiredMaterials } from '../../core/reimbursement-materials.ts';
-import type { TermsBook } from '../../core/reimbursement-terms.ts';
+import type { BankAccount, CaseAmounts, ReimbursementCase } from '../../core/claims/reimbursement-case.ts';
+import { requiredMaterials } from '../../core/claims/reimbursement-materials.ts';
+import type { TermsBook } from '../../core/claims/reimbursement-terms.ts';
 import { hospitalLevel, ratioClass, visitKind } from '../../wire/words.ts';
 
 export function wireCase(

@@ -9,22 +9,26 @@ import { refuse } from '@yijie/errors';
 import type { Database } from '@yijie/postgres';
 import { type Clock, idToText, type UnaryService, unaryService } from '@yijie/runtime';
 import type { Authorized } from '@yijie/security';
-import { exportStatistics, GROUPS_MAX, type StatisticFile } from '../../application/export-statistics.ts';
 import { pageOf, pageSizeOf } from '../../application/page.ts';
-import { handlingTime, indicatorsOf } from '../../core/statistic-indicators.ts';
-import { STATISTIC_MEASURES } from '../../core/statistic-measures.ts';
+import {
+  exportStatistics,
+  GROUPS_MAX,
+  type StatisticFile,
+} from '../../application/statistics/export-statistics.ts';
+import { handlingTime, indicatorsOf } from '../../core/statistics/statistic-indicators.ts';
+import { STATISTIC_MEASURES } from '../../core/statistics/statistic-measures.ts';
 import {
   STATISTIC_GROUPINGS,
   type StatisticFilter,
   type StatisticGrouping,
   treatmentPattern,
-} from '../../core/statistic-question.ts';
+} from '../../core/statistics/statistic-question.ts';
 import {
   type CountedPlace,
   countedRows,
   type StatisticGroup,
   statisticSums,
-} from '../../repositories/statistic-sums.ts';
+} from '../../repositories/statistics/statistic-sums.ts';
 import { callerPool } from './caller-pool.ts';
 import { FormError, readForm, requiredWord } from './form.ts';
 

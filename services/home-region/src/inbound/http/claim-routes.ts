@@ -6,18 +6,18 @@ import type { Database, Queryable } from '@yijie/postgres';
 import { type Ids, idFromText, idToText } from '@yijie/runtime';
 import type { AuditActor, ColumnCipher } from '@yijie/security';
 import { z } from 'zod';
-import { previewPapers } from '../../application/check-reimbursement-papers.ts';
-import { moveReimbursement } from '../../application/move-reimbursement.ts';
+import { previewPapers } from '../../application/claims/check-reimbursement-papers.ts';
+import { moveReimbursement } from '../../application/claims/move-reimbursement.ts';
+import { openReimbursement } from '../../application/claims/open-reimbursement.ts';
+import type { BureauActor } from '../../application/claims/propose-correction.ts';
 import { oncePerKey } from '../../application/once-per-key.ts';
-import { openReimbursement } from '../../application/open-reimbursement.ts';
-import type { BureauActor } from '../../application/propose-correction.ts';
-import type { ReimbursementCase } from '../../core/reimbursement-case.ts';
-import { CLAIM_CAUSES, type Claim } from '../../core/reimbursement-claim.ts';
-import { MATERIALS, requiredMaterials } from '../../core/reimbursement-materials.ts';
-import { REIMBURSEMENT_STATES } from '../../core/reimbursement-states.ts';
-import type { TermsBook } from '../../core/reimbursement-terms.ts';
+import type { ReimbursementCase } from '../../core/claims/reimbursement-case.ts';
+import { CLAIM_CAUSES, type Claim } from '../../core/claims/reimbursement-claim.ts';
+import { MATERIALS, requiredMaterials } from '../../core/claims/reimbursement-materials.ts';
+import { REIMBURSEMENT_STATES } from '../../core/claims/reimbursement-states.ts';
+import type { TermsBook } from '../../core/claims/reimbursement-terms.ts';
 import { appendAudit } from '../../repositories/audit.ts';
-import { casesOfPerson, findCase } from '../../repositories/reimbursement-rows.ts';
+import { casesOfPerson, findCase } from '../../repositories/claims/reimbursement-rows.ts';
 import {
   daySchema,
   type Route,

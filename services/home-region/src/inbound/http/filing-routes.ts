@@ -5,15 +5,15 @@ import type { Database, Queryable } from '@yijie/postgres';
 import { idFromText } from '@yijie/runtime';
 import type { AuditActor } from '@yijie/security';
 import { z } from 'zod';
-import { actOnFiling, type FilingAct } from '../../application/act-on-filing.ts';
-import { auditFilings } from '../../application/audit-filings.ts';
-import { readParticulars } from '../../application/filing-particulars.ts';
-import type { FilingActor, Registry } from '../../application/filing-registry.ts';
+import { actOnFiling, type FilingAct } from '../../application/filing/act-on-filing.ts';
+import { auditFilings } from '../../application/filing/audit-filings.ts';
+import { readParticulars } from '../../application/filing/filing-particulars.ts';
+import type { FilingActor, Registry } from '../../application/filing/filing-registry.ts';
+import { type FilingDocumentKind, printFiling } from '../../application/filing/print-filing.ts';
+import { refileFiling } from '../../application/filing/refile-filing.ts';
+import { type FilingResult, submitFiling } from '../../application/filing/submit-filing.ts';
 import { oncePerKey } from '../../application/once-per-key.ts';
-import { type FilingDocumentKind, printFiling } from '../../application/print-filing.ts';
-import { refileFiling } from '../../application/refile-filing.ts';
-import { type FilingResult, submitFiling } from '../../application/submit-filing.ts';
-import { filingHistory, filingsOfPerson, visibleFiling } from '../../repositories/filing-rows.ts';
+import { filingHistory, filingsOfPerson, visibleFiling } from '../../repositories/filing/filing-rows.ts';
 import {
   contactSchema,
   filingJson,

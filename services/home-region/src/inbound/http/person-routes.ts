@@ -3,10 +3,10 @@ import { refuse } from '@yijie/errors';
 import type { Database } from '@yijie/postgres';
 import type { ColumnCipher, LookupHasher } from '@yijie/security';
 import { z } from 'zod';
-import { readIdentity } from '../../application/member-identity.ts';
-import { isCertificateNumber } from '../../core/certificate-number.ts';
-import { type Credential, verifyPerson } from '../../core/verify-person.ts';
-import { findMembers } from '../../repositories/find-members.ts';
+import { readIdentity } from '../../application/members/member-identity.ts';
+import { isCertificateNumber } from '../../core/members/certificate-number.ts';
+import { type Credential, verifyPerson } from '../../core/members/verify-person.ts';
+import { findMembers } from '../../repositories/members/find-members.ts';
 import { type Route, regionSchema, route, textSchema } from './route.ts';
 
 export interface PersonRouteParts {

@@ -4,7 +4,7 @@ import type { Database } from '@yijie/postgres';
 import type { Logger } from '@yijie/runtime';
 import type { RecordVerifier } from '@yijie/security';
 import type { IntakeProgress } from '@yijie/service';
-import type { CommandProcessor } from '../../application/process-commands.ts';
+import type { CommandProcessor } from '../../application/settling/process-commands.ts';
 
 export interface CommandIntakeParts {
   readonly bus: Bus;

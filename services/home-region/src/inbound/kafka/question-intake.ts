@@ -4,7 +4,7 @@ import type { Database, Statement } from '@yijie/postgres';
 import type { Clock, Logger } from '@yijie/runtime';
 import type { RecordVerifier } from '@yijie/security';
 import type { IntakeProgress } from '@yijie/service';
-import { answerQuestions, type QuestionAnswererParts } from '../../application/answer-questions.ts';
+import { answerQuestions, type QuestionAnswererParts } from '../../application/settling/answer-questions.ts';
 
 export interface QuestionIntakeParts extends QuestionAnswererParts {
   readonly database: Database;

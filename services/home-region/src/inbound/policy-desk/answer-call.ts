@@ -16,8 +16,8 @@ import {
 } from '@yijie/contracts/policy';
 import { refuse } from '@yijie/errors';
 import { checkInput, compute, diffPacks, explain, type Pack, type PolicyInput } from '@yijie/policy';
-import { overlappingVersions, runExamples } from '../../core/pack-review.ts';
-import type { PackShelf } from '../../core/pack-shelf.ts';
+import { overlappingVersions, runExamples } from '../../core/policy/pack-review.ts';
+import type { PackShelf } from '../../core/policy/pack-shelf.ts';
 import { scheme } from '../../wire/words.ts';
 import { FormError, optionalDate, pool } from '../grpc/form.ts';
 import { choosePack, parseFile, readCases } from './choose-pack.ts';

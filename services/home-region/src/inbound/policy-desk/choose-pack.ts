@@ -2,7 +2,7 @@ import type { LocalDate } from '@yijie/calendar';
 import type { PackChoice, PackFile } from '@yijie/contracts/policy';
 import { type Refusal, refuse } from '@yijie/errors';
 import { type CaseFile, type PackProblem, parseCases, parsePack } from '@yijie/policy';
-import type { PackShelf, ShelvedPack } from '../../core/pack-shelf.ts';
+import type { PackShelf, ShelvedPack } from '../../core/policy/pack-shelf.ts';
 import { scheme } from '../../wire/words.ts';
 import { FormError, optionalDate, pool, requiredFile, requiredWord } from '../grpc/form.ts';
 

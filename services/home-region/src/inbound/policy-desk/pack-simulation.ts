@@ -2,7 +2,7 @@ import type { LocalDate } from '@yijie/calendar';
 import { SimulatePackRequest, SimulatePackResponse } from '@yijie/contracts/policy';
 import { refuse } from '@yijie/errors';
 import { type CompiledPack, checkInput, compilePack, type PastSettlement, Simulation } from '@yijie/policy';
-import type { PackShelf } from '../../core/pack-shelf.ts';
+import type { PackShelf } from '../../core/policy/pack-shelf.ts';
 import { FormError } from '../grpc/form.ts';
 import { decoded } from './answer-call.ts';
 import { choosePack } from './choose-pack.ts';

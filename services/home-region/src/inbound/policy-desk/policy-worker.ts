@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { LocalDate } from '@yijie/calendar';
 import { type Refusal, refuse } from '@yijie/errors';
-import { type PackText, packShelf } from '../../core/pack-shelf.ts';
+import { type PackText, packShelf } from '../../core/policy/pack-shelf.ts';
 import { FormError } from '../grpc/form.ts';
 import { answerCall, type PolicyCall } from './answer-call.ts';
 import { PackSimulation } from './pack-simulation.ts';

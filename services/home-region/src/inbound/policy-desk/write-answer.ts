@@ -24,7 +24,7 @@ import {
   type PolicyResult,
   type SimulationReport,
 } from '@yijie/policy';
-import { type ExampleRun, type ExamplesRun, reductionsOf } from '../../core/pack-review.ts';
+import { type ExampleRun, type ExamplesRun, reductionsOf } from '../../core/policy/pack-review.ts';
 import { hospitalLevel, personClass, ratioClass, scheme, visitKind } from '../../wire/words.ts';
 
 const EXAMPLE_STATES = {

@@ -1,7 +1,7 @@
 import { DiagnosisServiceService } from '@yijie/contracts/diagnosis';
 import { type UnaryService, unaryService } from '@yijie/runtime';
 import type { Authorized } from '@yijie/security';
-import { diagnose } from '../../application/diagnose.ts';
+import { diagnose } from '../../application/diagnosis/diagnose.ts';
 import type { Site } from '../../application/site.ts';
 import { callerOf } from './caller-of.ts';
 

@@ -1,8 +1,8 @@
 import { DirectoryServiceService } from '@yijie/contracts/directory';
 import { type UnaryService, unaryService } from '@yijie/runtime';
 import type { Authorized } from '@yijie/security';
-import { listAgencyContacts, listHospitals } from '../../application/directory.ts';
-import { listNotices, publishNotice, withdrawNotice } from '../../application/outage-notices.ts';
+import { listAgencyContacts, listHospitals } from '../../application/reference/directory.ts';
+import { listNotices, publishNotice, withdrawNotice } from '../../application/reference/outage-notices.ts';
 import type { Site } from '../../application/site.ts';
 import { callerOf } from './caller-of.ts';
 

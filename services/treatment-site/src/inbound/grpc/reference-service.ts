@@ -6,7 +6,7 @@ import {
   diffReference,
   listReferenceVersions,
   loadReference,
-} from '../../application/reference-calls.ts';
+} from '../../application/reference/reference-calls.ts';
 import type { Site } from '../../application/site.ts';
 import { callerOf } from './caller-of.ts';
 

@@ -3,7 +3,7 @@ import { type Intake, resultTopic, startIntake } from '@yijie/exchange';
 import type { Database } from '@yijie/postgres';
 import { type Logger, type Metrics, metric } from '@yijie/runtime';
 import type { RecordVerifier } from '@yijie/security';
-import type { ResultStore } from '../../application/store-results.ts';
+import type { ResultStore } from '../../application/commands/store-results.ts';
 
 /** Reads the answers of all home regions; the replicas of a province share the partitions. */
 export function startResultIntake(options: {

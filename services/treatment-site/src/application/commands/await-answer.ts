@@ -1,0 +1,24 @@
+import type { KnownCommand } from '../../repositories/load-commands.ts';
+import type { Caller } from '../caller.ts';
+import type { CommandsInFlight } from './commands-in-flight.ts';
+
+/** Left over for the answer to reach the caller before its own deadline. */
+const ANSWER_MARGIN_MS = 200;
+
+export interface Answered {
+  readonly known: KnownCommand;
+  readonly isParked: boolean;
+}
+
+/** Waits for the result of an accepted command, as long as the caller and the budget of the call allow. */
+export async function awaitAnswer(
+  known: KnownCommand,
+  caller: Caller,
+  options: { readonly inFlight: CommandsInFlight; readonly nowMs: number; readonly budgetMs: number },
+): Promise<Answered> {
+  if (known.result !== undefined) return { known, isParked: false };
+  const untilMs = Math.min(caller.deadlineMs - ANSWER_MARGIN_MS, options.nowMs + options.budgetMs);
+  const ending = await options.inFlight.wait(known, untilMs);
+  if (ending === undefined || ending === 'parked') return { known, isParked: ending === 'parked' };
+  return { known: { ...known, result: ending }, isParked: false };
+}
