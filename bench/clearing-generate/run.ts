@@ -99,6 +99,7 @@ async function measureSize(size: number) {
       clock: { now: () => now.at },
       owners: ['CN', ...new Set(pools.map((pool) => `${pool.slice(0, 2)}0000`))],
       signer: createSm2Signer(new Map()),
+      topicPrefix: '',
       generateWorkers: 2,
       regions,
     });

@@ -38,4 +38,4 @@ export {
   parkPart,
   type StatementPart,
 } from './statement-parts.ts';
-export { factTopic, quoteTopic, requestTopic, resultTopic } from './topics.ts';
+export { clearingTopic, factTopic, quoteTopic, requestTopic, resultTopic } from './topics.ts';

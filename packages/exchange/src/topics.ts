@@ -17,6 +17,11 @@ export function resultTopic(treatmentPool: string, prefix = ''): string {
   return `${prefix}yijie.result.${provinceOf(treatmentPool)}`;
 }
 
+/** What the national centre tells all home provinces: a year is finally closed. Keyed by home province. */
+export function clearingTopic(prefix = ''): string {
+  return `${prefix}yijie.clearing`;
+}
+
 /** Settlement facts of both sides, keyed by settlement id. */
 export function factTopic(prefix = ''): string {
   return `${prefix}yijie.fact`;

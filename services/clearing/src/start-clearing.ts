@@ -1,7 +1,14 @@
 import type { Bus } from '@yijie/bus';
 import { NATIONAL_CENTRE } from '@yijie/clearing';
 import { provinceOf, type RegionDirectory } from '@yijie/codes';
-import { createDeadLetterDesk, factTopic, type Intake } from '@yijie/exchange';
+import {
+  clearingTopic,
+  createDeadLetterDesk,
+  factTopic,
+  type Intake,
+  type OutboxRelay,
+  startOutboxRelay,
+} from '@yijie/exchange';
 import { connectPostgres, migrate, withIndexScans } from '@yijie/postgres';
 import {
   type Clock,
@@ -11,6 +18,7 @@ import {
   Lifecycle,
   type Logger,
   type Metrics,
+  type Random,
   type Tracing,
 } from '@yijie/runtime';
 import {
@@ -18,6 +26,7 @@ import {
   createEdgeGuard,
   createEdgeLimits,
   createLocalRateLimiter,
+  createRecordSigner,
   createRecordVerifier,
 } from '@yijie/security';
 import { auditChain, createIntakeProgress, keepSealedAndFresh, operationsService } from '@yijie/service';
@@ -48,6 +57,7 @@ export interface ClearingParts {
   readonly bus: Bus;
   readonly clock: Clock;
   readonly ids: Ids;
+  readonly random: Random;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly keys: ClearingKeys;
@@ -73,6 +83,8 @@ export interface RunningService {
 const STATEMENT_TIMEOUT_MS = 60_000;
 const RUN_STATEMENT_TIMEOUT_MS = 30 * 60_000;
 const CONNECT_TIMEOUT_MS = 5_000;
+/** A closed year is a handful of records a year. */
+const CLOSING_PARTITIONS = 1;
 
 /** The service put together, not started yet. */
 export interface ComposedClearing {
@@ -150,7 +162,21 @@ export function composeClearing(config: ClearingConfig, parts: ClearingParts): C
   });
   lifecycle.add({
     name: 'topics',
-    start: () => bus.ensureTopics([{ name: factTopic(topicPrefix), partitions }]),
+    start: () =>
+      bus.ensureTopics([
+        { name: factTopic(topicPrefix), partitions },
+        { name: clearingTopic(topicPrefix), partitions: CLOSING_PARTITIONS },
+      ]),
+  });
+
+  let outbox: OutboxRelay | undefined;
+  lifecycle.add({
+    name: 'outbox',
+    start: async () => {
+      const signer = createRecordSigner(keys.signing);
+      outbox = await startOutboxRelay({ database, bus, signer, clock, random: parts.random, logger });
+    },
+    stop: () => outbox?.close(),
   });
 
   const stopping = new AbortController();
@@ -210,6 +236,7 @@ export function composeClearing(config: ClearingConfig, parts: ClearingParts): C
     clock,
     owners: config.owners,
     signer: createSm2Signer(parts.partyKeys ?? new Map()),
+    topicPrefix,
     generateWorkers: config.generateWorkers,
     regions: parts.regions,
   });

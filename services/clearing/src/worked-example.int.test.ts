@@ -74,6 +74,7 @@ beforeAll(async () => {
     provinces: OWNERS.slice(1),
     names: exampleNames,
     signer: createSm2Signer(new Map(keys)),
+    topicPrefix: '',
     generateWorkers: 2,
   };
   const on = (day: string) => clock.advance(startOfDay(localDate(day)) + 9 * 3_600_000 - clock.now());

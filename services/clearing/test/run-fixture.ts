@@ -64,6 +64,7 @@ export async function startRunFixture(
     provinces: owners.filter((owner) => owner !== NATIONAL_CENTRE),
     names: new Map(),
     signer: createSm2Signer(new Map(keys)),
+    topicPrefix: '',
     generateWorkers: 2,
   };
   return {

@@ -85,7 +85,18 @@ export async function startRunningClearing(
     const ownBus = busOf('clearing');
     const service = await startClearing(
       { ...clearingDefaults, owners, topicPrefix, partitions: PARTITIONS },
-      { databaseUrl, bus: ownBus, clock, ids, logger: silentLogger, metrics, keys, regions, partyKeys },
+      {
+        databaseUrl,
+        bus: ownBus,
+        clock,
+        ids,
+        random: systemRandom(),
+        logger: silentLogger,
+        metrics,
+        keys,
+        regions,
+        partyKeys,
+      },
     );
     return { service, ownBus };
   }

@@ -1,12 +1,20 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { localDate, localDateAt, localDateToNumber } from '@yijie/calendar';
+import { YearClosed } from '@yijie/contracts/clearing';
 import { FilingType, OutcomeState, PersonClass, Scheme } from '@yijie/contracts/common';
 import { Question, Reply, SealedCredential } from '@yijie/contracts/exchange';
 import type { Member } from '@yijie/contracts/home';
-import { CREDENTIAL_CONTEXT, quoteTopic, requestTopic, resultTopic, sealRecords } from '@yijie/exchange';
+import {
+  CREDENTIAL_CONTEXT,
+  clearingTopic,
+  quoteTopic,
+  requestTopic,
+  resultTopic,
+  sealRecords,
+} from '@yijie/exchange';
 import { failureFromError, systemClock, systemIds, systemRandom } from '@yijie/runtime';
-import { createRecordSigner, sealFor } from '@yijie/security';
+import { createRecordSigner, type RegionKeys, sealFor } from '@yijie/security';
 import { CountingIds, waitFor } from '@yijie/testkit';
 import { connect } from '../test/home-fixture.ts';
 import {
@@ -568,5 +576,42 @@ describe('operations', () => {
     expect((await fetch(`http://${operationsAddress}/health/ready`)).status).toBe(200);
     const text = await (await fetch(`http://${operationsAddress}/metrics`)).text();
     expect(text).toContain('yijie_flush_batch_size_bucket');
+  });
+});
+
+describe('closed years', () => {
+  function say(by: RegionKeys, year: number, homeProvince: string): Promise<unknown> {
+    const payload = YearClosed.encode({ year, homeProvince, closedAtMs: 1 }).finish();
+    const topic = clearingTopic();
+    const message = {
+      topic,
+      key: homeProvince,
+      partition: null,
+      kind: 'fact',
+      payload,
+      traceParent: null,
+    } as const;
+    return home.bus.publish(topic, sealRecords(createRecordSigner(by.signing), [message]));
+  }
+
+  test('are taken from the national centre alone, once, and only those of the own province', async () => {
+    const database = connect(home.databaseUrl);
+    await say(home.treatmentKeys, 2021, '430000');
+    await say(home.nationalKeys, 2022, '440000');
+    await say(home.nationalKeys, 2020, '430000');
+    await say(home.nationalKeys, 2020, '430000');
+    await say(home.nationalKeys, 2023, '430000');
+    const years = () =>
+      database.query<{ settlement_year: number }>('SELECT settlement_year FROM closed_year ORDER BY 1');
+    await waitFor(async () => (await years()).rows.some((row) => row.settlement_year === 2023), {
+      what: 'the last year',
+    });
+    expect((await years()).rows.map((row) => row.settlement_year)).toEqual([2020, 2023]);
+    const { rows } = await database.query<{ reason_code: string }>(
+      'SELECT reason_code FROM exchange_dead_letter WHERE topic = $1',
+      [clearingTopic()],
+    );
+    expect(rows).toEqual([{ reason_code: 'SIG-REGION' }]);
+    await database.close();
   });
 });

@@ -1,6 +1,7 @@
 import type { Bus, TopicSpec } from '@yijie/bus';
 import { regionDirectory } from '@yijie/codes';
 import {
+  clearingTopic,
   createDeadLetterDesk,
   factTopic,
   type Intake,
@@ -67,6 +68,7 @@ import { openApiDocument } from './inbound/http/openapi.ts';
 import { ownDataRoutes } from './inbound/http/own-data-routes.ts';
 import { personRoutes } from './inbound/http/person-routes.ts';
 import { bindRoutes, createPublicApi } from './inbound/http/public-api.ts';
+import { startClosingIntake } from './inbound/kafka/closing-intake.ts';
 import { startCommandIntake } from './inbound/kafka/command-intake.ts';
 import { startQuestionIntake } from './inbound/kafka/question-intake.ts';
 import { createPolicyDesk } from './inbound/policy-desk/policy-desk.ts';
@@ -117,6 +119,8 @@ const QUESTIONS_KEPT_MS = 10 * 60_000;
 const OUTBOX_ROWS_MAX = 20_000;
 const STATEMENT_TIMEOUT_MS = 15_000;
 const CONNECT_TIMEOUT_MS = 5_000;
+/** A closed year is a handful of records a year. */
+const CLOSING_PARTITIONS = 1;
 
 /** The service put together, not started yet. */
 export interface ComposedHomeRegion {
@@ -272,6 +276,20 @@ export async function composeHomeRegion(
     stop: () => commands.get().close(),
   });
 
+  let closings: Promise<Intake> | undefined;
+  lifecycle.add({
+    name: 'closings',
+    // Nobody waits for it: a closed year is told once a year, and is read from where reading stood.
+    start: () => {
+      closings = startClosingIntake({ bus, database, clock, verifier, logger, province, topicPrefix });
+      closings.catch((cause: Error) => logger.error('closing-intake-failed', { cause }));
+    },
+    stop: async () => {
+      const intake = await closings?.catch(() => undefined);
+      await intake?.close();
+    },
+  });
+
   const questions = late<Intake>('questions');
   const persons = createPersonVerifier({ database, cipher, hasher, sealingKeys: keys.sealing });
   lifecycle.add({
@@ -414,5 +432,6 @@ function topicsOf({ province, topicPrefix, partitions }: HomeRegionConfig): Topi
     { name: requestTopic(province, topicPrefix), partitions },
     { name: quoteTopic(province, topicPrefix), partitions, retentionMs: QUESTIONS_KEPT_MS },
     { name: factTopic(topicPrefix), partitions },
+    { name: clearingTopic(topicPrefix), partitions: CLOSING_PARTITIONS },
   ];
 }

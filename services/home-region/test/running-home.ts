@@ -24,6 +24,7 @@ import {
   loadRegionKeys,
   loadTlsIdentity,
   loadTrustedRegions,
+  NATIONAL_POOL,
   type PublicChannel,
   type RegionKeys,
   regionFiles,
@@ -55,6 +56,8 @@ export interface RunningHome {
   readonly bus: Bus;
   readonly databaseUrl: string;
   readonly treatmentKeys: RegionKeys;
+  /** Of the national centre. */
+  readonly nationalKeys: RegionKeys;
   readonly trusted: TrustedRegions;
   /** A client of any of its services. */
   client<Client extends { close(): void }>(
@@ -99,7 +102,7 @@ export async function startRunningHome(
       FOREIGN_AGENCY,
       AUDITOR,
     ],
-    provinces: [HOME_PROVINCE, TREATMENT_PROVINCE],
+    provinces: [HOME_PROVINCE, TREATMENT_PROVINCE, NATIONAL_POOL],
     clock,
     entropy: ids,
   });
@@ -158,6 +161,7 @@ export async function startRunningHome(
       TREATMENT_PROVINCE,
       'development',
     ),
+    nationalKeys: await loadRegionKeys(regionFiles(folder, NATIONAL_POOL), NATIONAL_POOL, 'development'),
     trusted: await loadTrustedRegions(trustFolder(folder), 'development'),
     client,
     enrolment: (identity) => client(EnrolmentServiceClient, identity),

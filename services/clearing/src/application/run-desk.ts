@@ -16,6 +16,8 @@ export interface RunDesk {
   /** Printed names of provinces and pools. */
   readonly names: ReadonlyMap<PartyCode, string>;
   readonly signer: PartySigner;
+  /** In front of the names of topics. */
+  readonly topicPrefix: string;
   /** Statements at a time while a run is generated. */
   readonly generateWorkers: number;
 }

@@ -1,9 +1,10 @@
-import { closeYear as mayClose, type RunOwner } from '@yijie/clearing';
+import { closeYear as mayClose, NATIONAL_CENTRE, type RunOwner } from '@yijie/clearing';
 import { type Refusal, refuse } from '@yijie/errors';
 import type { Queryable } from '@yijie/postgres';
 import { appendAudit } from '../../repositories/audit.ts';
 import { lockLedger } from '../../repositories/ledger.ts';
 import { countOpenLines, findNotices } from '../../repositories/notices.ts';
+import { announceClosedYear } from '../../repositories/year-end/announce-closed-year.ts';
 import { countOtherRuns } from '../../repositories/year-end/year-runs.ts';
 import { lockYear, markClosed, readYearTables } from '../../repositories/year-end/years.ts';
 import { inTransaction } from '../in-transaction.ts';
@@ -13,7 +14,7 @@ import { readYearFigures } from './year-figures.ts';
 
 /**
  * Everything of the year is paid and received: its books are closed, by another person than who issued its notices. A
- * year that is closed answers when it was.
+ * year that is closed answers when it was. The centre's close is told to all home provinces: they refund nothing of it.
  */
 export function closeYear(
   desk: RunDesk,
@@ -41,6 +42,7 @@ export function closeYear(
     const { at } = now(desk, acting);
     await markClosed(tx, owner, year, acting.by, at);
     await lockLedger(tx, owner, `${year}`, 'CLOSED');
+    if (owner === NATIONAL_CENTRE) await announceClosedYear(tx, desk, { year, closedAtMs: at });
     await appendAudit(tx, [
       { ...acting.audit, atMs: at, action: 'year-end.close', object: `year-end:${owner}/${year}` },
     ]);

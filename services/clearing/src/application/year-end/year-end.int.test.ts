@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Instant, localDate, startOfDay } from '@yijie/calendar';
 import { type ClearingRow, fundAmounts, type Period, type Table } from '@yijie/clearing';
 import { exampleYearEnd } from '@yijie/clearing/worked-example';
+import { YearClosed } from '@yijie/contracts/clearing';
 import { fen } from '@yijie/money';
 import {
   confirmedRuns,
@@ -327,6 +328,13 @@ describe('the year end of the worked example (k)', () => {
     expect(await showYearEnd(desk, 'CN', YEAR)).toMatchObject({ state: 'CLOSED' });
     expect(await issue()).toMatchObject({ code: 'CLR-YE-CLOSED' });
     expect(await apply('110000')).toMatchObject({ code: 'CLR-YE-CLOSED' });
+    // Every home province is told once, from the transaction that closed the year.
+    const told = await database.query<{ key: string; payload: Buffer }>(
+      `SELECT key, payload FROM exchange_outbox WHERE topic = 'yijie.clearing' ORDER BY key`,
+    );
+    expect(told.rows.map(({ key, payload }) => [key, YearClosed.decode(payload)])).toEqual(
+      provinces.map((homeProvince) => [homeProvince, { year: YEAR, homeProvince, closedAtMs }]),
+    );
     const pair = { payer: '440000', payee: '220000', atMs: clock.now() };
     const owed = (await ledgerBalances(database, 'CN', pair)).filter(({ account }) => account === 'PAYABLE');
     // January's own row isn't paid here; of the year-end nothing is owed any more.
