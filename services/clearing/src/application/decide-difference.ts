@@ -14,6 +14,7 @@ import {
   type OpenRow,
   openRefundsOf,
 } from '../repositories/open-rows.ts';
+import { isTakenByYear } from '../repositories/year-end/late-rows.ts';
 import { cancelPairs } from './cancel-pairs.ts';
 import { placeRows } from './place-rows.ts';
 
@@ -76,6 +77,9 @@ export async function admitLate(
   const row = await heldRow(tx, call);
   if ('ok' in row) return row;
   if (!row.reasons.includes('TOO_LATE')) return refuse('MCH-NOTLATE', { settlementId });
+  // An application of a year-end has it already: its money moves there, and would move twice.
+  if (await isTakenByYear(tx, settlementId))
+    return refuse('CLR-YE-STATE', { state: 'APPLIED', event: 'admit late' });
   await decide(tx, 'ADMIT_LATE', undefined, call);
   await placeRows(tx, [settlementId], rules, nowMs);
   return standsNow(tx, settlementId, filter);

@@ -1,9 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Instant, localDate, startOfDay } from '@yijie/calendar';
-import { type ClearingRow, fundAmounts, type Period, type Table } from '@yijie/clearing';
+import {
+  type ClearingRow,
+  FUND_NAMES,
+  fundAmounts,
+  type Period,
+  type Table,
+  type YearEndChanges,
+} from '@yijie/clearing';
 import { exampleYearEnd } from '@yijie/clearing/worked-example';
-import { YearClosed } from '@yijie/contracts/clearing';
+import { type GetYearEndResponse, YearClosed } from '@yijie/contracts/clearing';
 import { fen } from '@yijie/money';
+import type { CallContext } from '@yijie/runtime';
+import type { AgencyRole, Authorized } from '@yijie/security';
 import {
   confirmedRuns,
   longId,
@@ -12,10 +21,13 @@ import {
   type RunFixture,
   startRunFixture,
 } from '../../../test/run-fixture.ts';
+import { yearEndService } from '../../inbound/grpc/year-end-service.ts';
+import { fundColumn } from '../../repositories/fund-columns.ts';
 import { ledgerBalances } from '../../repositories/ledger.ts';
 import { findNotices } from '../../repositories/notices.ts';
 import { closeRun } from '../close-run.ts';
 import { confirmReceipt } from '../confirm-receipt.ts';
+import { admitLate } from '../decide-difference.ts';
 import { issueNotices } from '../issue-notices.ts';
 import { recordPayment } from '../record-payment.ts';
 import { submitNotice, voidNotices } from '../step-notice.ts';
@@ -348,6 +360,84 @@ describe('the year end of the worked example (k)', () => {
       'year-end.confirm',
       'year-end.issue',
       'year-end.return',
+    ]);
+  });
+
+  test('what comes too late goes to the next year’s other adjustment, once, and isn’t admitted to a run any more', async () => {
+    const { desk, database } = fixture;
+    const late = longId('L1');
+    const id = Buffer.from(late, 'hex');
+    await database.query(
+      `INSERT INTO fact (settlement_id, side, visit_kind, scheme, home_pool, treatment_pool, institution_code, settled_at_ms,
+              total_fen, ${FUND_NAMES.map(fundColumn).join(', ')}, personal_cash_fen, hospital_part_fen, policy_version,
+              content_hash, signed_by, received_at_ms)
+       VALUES ($1, 1, 'inpatient', 'employee', '220100', '110000', 'H11000000001', 1, 500000, 500000,
+               0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '', '', '110000', 1)`,
+      [id],
+    );
+    await database.query(
+      `INSERT INTO open_row VALUES ($1, NULL, '220100', '110000', 'H11000000001', 'employee', 'inpatient', 1, 202512, 500000,
+              'MATCHED', 3, 1, ARRAY['TOO_LATE'], 1, 1)`,
+      [id],
+    );
+    const nothing = {
+      yearDeductFen: 0,
+      caseAdjustFen: 0,
+      withheldReleaseFen: 0,
+      otherAdjustFen: 0,
+      otherNote: '',
+    };
+    const next = (evidenceNo: string) => {
+      const changes = { ...nothing, evidenceNo } as YearEndChanges;
+      const entries = [{ payer: '220000', scheme: 'employee' as const, changes }];
+      return applyYearEnd(
+        desk,
+        { owner: 'CN', year: YEAR + 1, payee: '110000', entries, dryRun: false },
+        clerk,
+      );
+    };
+    expect(await next('')).toMatchObject({ code: 'CLR-YE-EVIDENCE' });
+    const applied = await next('YE-2026-01');
+    expect(
+      applied.ok && figures(applied.table, 'monthly_net', 'other_adjust', 'other_note', 'final_amt'),
+    ).toEqual([[900, 5_000, `${late} 5000.00`, 5_900]]);
+    const call = {
+      settlementId: late,
+      reason: '补录',
+      filter: { kind: 'all' } as const,
+      by: { ...clerk.audit, secondActor: 'agency:110000/two' },
+      nowMs: 1,
+    };
+    const admitted = database.transaction((tx) => admitLate(tx, call, { maxLateMonths: 2 }));
+    expect(await admitted).toMatchObject({ code: 'CLR-YE-STATE' });
+  });
+
+  test('only a party’s own people apply and answer for it, only the owner’s issue and close', async () => {
+    const as = (pool: string, role: AgencyRole): Authorized => ({
+      caller: { kind: 'agency', pool, role, person: 'one', serial: '00' },
+      scope: { rows: 'either-pool', masked: false },
+    });
+    const { methods } = yearEndService(fixture.desk);
+    const ask = (name: string, request: object, identity: Authorized) =>
+      methods
+        .find((one) => one.name === name)
+        ?.handle({ owner: 'CN', year: YEAR, ...request }, { identity } as CallContext<Authorized>);
+    const line = { payee: '110000', payer: '220000', lines: [], scheme: 1, confirm: true };
+    const clerkOf = (pool: string) => as(pool, 'treatment-clerk');
+    expect(await ask('applyYearEnd', line, clerkOf('220000'))).toMatchObject({ code: 'CLR-OWNPARTY' });
+    expect(await ask('answerYearEnd', line, clerkOf('110000'))).toMatchObject({ code: 'CLR-OWNPARTY' });
+    for (const name of ['issueYearEnd', 'closeYear'])
+      expect(await ask(name, {}, as('110000', 'province-signer'))).toMatchObject({ code: 'CLR-OWNER' });
+    expect(await ask('getYearEnd', { owner: '500000' }, clerkOf('110000'))).toMatchObject({
+      code: 'CLR-OWNER',
+    });
+    // A payer sees its own lines of an applicant's 15, and nobody else's 17 and 18.
+    const seen = (await ask('getYearEnd', {}, clerkOf('440000'))) as GetYearEndResponse;
+    expect(seen.tables.map(({ no, owner }) => `${no} ${owner}`)).toEqual([
+      '15 220000',
+      '15 440000',
+      '16 CN',
+      '18 440000',
     ]);
   });
 });

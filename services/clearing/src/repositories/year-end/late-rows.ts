@@ -48,6 +48,12 @@ export async function readLateOnes(
   };
 }
 
+/** Whether an application's other_adjust has the row. */
+export async function isTakenByYear(tx: Queryable, settlementId: string): Promise<boolean> {
+  const { rows } = await tx.query('SELECT 1 FROM year_end_taken WHERE taken_id = $1 LIMIT 1', [settlementId]);
+  return rows.length > 0;
+}
+
 interface PairRow {
   readonly settlement_id: Buffer;
   readonly home_pool: string;
