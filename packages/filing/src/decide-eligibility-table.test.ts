@@ -141,7 +141,7 @@ describe('the decision table, written down a second time by the letter', () => {
         agree(asked);
         reached.add(decideEligibility(asked).row);
       }),
-      { numRuns: 8_000 },
+      { numRuns: 8_000, seed: 20_260_101 },
     );
     expect(DECISION_ROWS.filter((row) => !reached.has(row))).toEqual([]);
   });

@@ -260,7 +260,9 @@ export class BatchDecision {
 function repeat(item: CommandItem, known: KnownCommand): Acceptation {
   const { bodyHash } = known.command;
   if (bodyHash === undefined) {
-    return refused(refuse('REV-ROLLEDBACK', { messageId: idToText(known.command.commandId) }));
+    // The message's own number, so that every repeat gets the same bytes.
+    const messageId = idToText(known.command.commandId);
+    return refused({ ...refuse('REV-ROLLEDBACK', { messageId }), diagnosisId: messageId });
   }
   if (!bodyHash.equals(item.bodyHash)) return refused(refuse('KEY-REUSED', { key: item.key }));
   return { kind: 'known', known, repeated: true };

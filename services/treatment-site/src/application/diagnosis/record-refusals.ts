@@ -62,10 +62,11 @@ export function createRefusalRecorder(options: {
   return {
     record(refused, refusal) {
       if (batcher.size >= WAITING_MAX) return refusal;
-      const { value = '' } = refusal.values ?? {};
+      const values = Object.entries(refusal.values ?? {}).map(
+        ([name, value]) => [name, keptValue(name, value)] as const,
+      );
       const details = {
-        ...refusal.values,
-        ...(value === '' ? undefined : { value: kept(value) }),
+        ...Object.fromEntries(values),
         lineNumbers: refusal.lineNumbers?.slice(0, 100),
       };
       const subject = idOf(refused.subject ?? '');
@@ -77,8 +78,9 @@ export function createRefusalRecorder(options: {
         diagnosisId,
         institutionCode: refused.institutionCode,
         call: refused.call,
-        subject: subject === undefined ? kept(refused.subject ?? '') : idToText(subject),
-        homePool: refused.homePool ?? '',
+        // Nothing is looked up by what isn't an id, and a credential looks like any other words.
+        subject: subject === undefined ? '' : idToText(subject),
+        homePool: /^\d{6}$/.test(refused.homePool ?? '') ? (refused.homePool ?? '') : '',
         idempotencyKey: kept(refused.idempotencyKey ?? ''),
         refusedBy: refused.refusedBy ?? 'treatment-site',
         code: refusal.code,
@@ -90,6 +92,14 @@ export function createRefusalRecorder(options: {
     },
     idle: () => batcher.idle(),
   };
+}
+
+/** Names of values in which a caller may have said anything: only what is an id, a number or a day is kept of them. */
+const CALLERS_WORDS = /^(value|key|id|token)$|(Id|Token|Key|No)$/;
+
+function keptValue(name: string, value: string): string {
+  const isPlain = idOf(value) !== undefined || /^-?[\d.:-]{1,16}$/.test(value);
+  return CALLERS_WORDS.test(name) && !isPlain ? '(not kept)' : kept(value);
 }
 
 /**
