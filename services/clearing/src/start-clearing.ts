@@ -30,11 +30,11 @@ import {
   createRecordVerifier,
 } from '@yijie/security';
 import { auditChain, createIntakeProgress, keepSealedAndFresh, operationsService } from '@yijie/service';
-import { factMetrics } from './application/fact-metrics.ts';
+import { factMetrics } from './application/matching/fact-metrics.ts';
+import { createFactProcessor } from './application/matching/process-facts.ts';
+import { watchMatching } from './application/matching/watch-matching.ts';
 import { openDesk } from './application/open-desk.ts';
 import { createParameterBook } from './application/parameter-book.ts';
-import { createFactProcessor } from './application/process-facts.ts';
-import { watchMatching } from './application/watch-matching.ts';
 import { watchRuns } from './application/watch-runs.ts';
 import type { ClearingConfig } from './config.ts';
 import { advanceService } from './inbound/grpc/advance-service.ts';

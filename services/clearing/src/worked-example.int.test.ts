@@ -24,12 +24,12 @@ import { FakeClock, waitFor } from '@yijie/testkit';
 import { type Content, FactMaker } from '../test/facts.ts';
 import { confirmedRuns, person } from '../test/run-fixture.ts';
 import { call, type RunningClearing, startRunningClearing } from '../test/running-clearing.ts';
-import { compareNetting } from './application/compare-netting.ts';
-import { issueNotices } from './application/issue-notices.ts';
-import { recordDeduction } from './application/record-deduction.ts';
-import type { RunDesk } from './application/run-desk.ts';
-import { findNotices } from './repositories/notices.ts';
-import { readPartyTables, readRunTable } from './repositories/run-revisions.ts';
+import { recordDeduction } from './application/deductions/record-deduction.ts';
+import { issueNotices } from './application/money/issue-notices.ts';
+import { compareNetting } from './application/runs/compare-netting.ts';
+import type { RunDesk } from './application/runs/run-desk.ts';
+import { findNotices } from './repositories/money/notices.ts';
+import { readPartyTables, readRunTable } from './repositories/runs/run-revisions.ts';
 import { createSm2Signer } from './signing/sm2-signer.ts';
 import { scheme, visitKind } from './wire/words.ts';
 

@@ -11,14 +11,14 @@ import {
 import { provinceOf } from '@yijie/codes';
 import { connectPostgres, type Database, migrate } from '@yijie/postgres';
 import { FakeClock, postgres } from '@yijie/testkit';
-import { confirmRun } from '../src/application/confirm-run.ts';
-import { cutRun } from '../src/application/cut-run.ts';
-import { generateRuns } from '../src/application/generate-runs.ts';
-import type { Acting, RunDesk } from '../src/application/run-desk.ts';
-import { signRun } from '../src/application/sign-run.ts';
-import { fundColumn } from '../src/repositories/fund-columns.ts';
+import { confirmRun } from '../src/application/runs/confirm-run.ts';
+import { cutRun } from '../src/application/runs/cut-run.ts';
+import { generateRuns } from '../src/application/runs/generate-runs.ts';
+import type { Acting, RunDesk } from '../src/application/runs/run-desk.ts';
+import { signRun } from '../src/application/runs/sign-run.ts';
 import { clearingMigrations } from '../src/repositories/migrations.ts';
-import { loadRun } from '../src/repositories/runs.ts';
+import { fundColumn } from '../src/repositories/runs/fund-columns.ts';
+import { loadRun } from '../src/repositories/runs/runs.ts';
 import { createSm2Signer } from '../src/signing/sm2-signer.ts';
 
 export interface RunFixture {

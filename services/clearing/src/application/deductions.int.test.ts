@@ -11,13 +11,13 @@ import {
   startRunFixture,
   withLongIds,
 } from '../../test/run-fixture.ts';
-import { deductionsOfRun } from '../repositories/deductions.ts';
-import { loadRun } from '../repositories/runs.ts';
-import { answerCheck, askCheck } from './check-stay.ts';
-import { cutRun } from './cut-run.ts';
-import { answerDispute, raiseDispute } from './dispute-row.ts';
-import { generateRuns } from './generate-runs.ts';
-import { decideObjection, objectToDeduction, recordDeduction } from './record-deduction.ts';
+import { deductionsOfRun } from '../repositories/deductions/deductions.ts';
+import { loadRun } from '../repositories/runs/runs.ts';
+import { answerCheck, askCheck } from './deductions/check-stay.ts';
+import { answerDispute, raiseDispute } from './deductions/dispute-row.ts';
+import { decideObjection, objectToDeduction, recordDeduction } from './deductions/record-deduction.ts';
+import { cutRun } from './runs/cut-run.ts';
+import { generateRuns } from './runs/generate-runs.ts';
 
 const OWNERS = ['CN', '110000', '220000', '440000'];
 const PARTIES = [

@@ -2,8 +2,8 @@ import { type NoticeLine, type Period, parsePeriod, type TransferComponent } fro
 import { type Refusal, refuse } from '@yijie/errors';
 import type { Fen } from '@yijie/money';
 import { formatYuan } from '@yijie/money';
-import { deductionsOfRun, type StoredDeduction } from '../repositories/deductions.ts';
-import { findNotice, readComponents, type StoredNotice } from '../repositories/notices.ts';
+import { deductionsOfRun, type StoredDeduction } from '../repositories/deductions/deductions.ts';
+import { findNotice, readComponents, type StoredNotice } from '../repositories/money/notices.ts';
 import {
   cellsOfPair,
   type PairCell,
@@ -11,7 +11,7 @@ import {
   type PairSettlement,
   settlementsOfPair,
 } from '../repositories/pair-rows.ts';
-import type { RunDesk } from './run-desk.ts';
+import type { RunDesk } from './runs/run-desk.ts';
 
 export interface ExplainedLine {
   readonly notice: StoredNotice;

@@ -1,6 +1,6 @@
 import { NATIONAL_CENTRE, platformOf, type RunOwner } from '@yijie/clearing';
 import type { RegionDirectory } from '@yijie/codes';
-import type { RunDesk } from './run-desk.ts';
+import type { RunDesk } from './runs/run-desk.ts';
 
 /** The desk of a deployment: which provinces there are, and what they are called in print. */
 export function openDesk(

@@ -8,8 +8,8 @@ import {
 } from '@yijie/clearing';
 import type { Scheme, VisitKind } from '@yijie/codes';
 import type { Queryable } from '@yijie/postgres';
-import { fundColumn } from './fund-columns.ts';
-import { bookedBy } from './run-deductions.ts';
+import { fundColumn } from './runs/fund-columns.ts';
+import { bookedBy } from './runs/run-deductions.ts';
 
 export interface PairOfRun {
   readonly owner: RunOwner;

@@ -1,7 +1,7 @@
 import { localDateToNumber } from '@yijie/calendar';
 import { sumFunds } from '@yijie/clearing';
 import type { Deduction as WireDeduction } from '@yijie/contracts/clearing';
-import type { StoredDeduction } from '../repositories/deductions.ts';
+import type { StoredDeduction } from '../repositories/deductions/deductions.ts';
 
 export function writeDeduction(deduction: StoredDeduction): WireDeduction {
   const { period, clearedPeriod } = deduction;

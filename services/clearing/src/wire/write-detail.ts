@@ -1,7 +1,7 @@
 import { FUND_NAMES, fundAmounts } from '@yijie/clearing';
 import type { DetailRow as WireDetailRow } from '@yijie/contracts/clearing';
-import { fundsFromRow } from '../repositories/fund-columns.ts';
-import type { DetailRow } from '../repositories/run-detail.ts';
+import { fundsFromRow } from '../repositories/runs/fund-columns.ts';
+import type { DetailRow } from '../repositories/runs/run-detail.ts';
 import { scheme, visitKind } from './words.ts';
 
 export function writeDetailRow(row: DetailRow): WireDetailRow {

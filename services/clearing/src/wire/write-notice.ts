@@ -2,7 +2,7 @@ import { localDateToNumber } from '@yijie/calendar';
 import type { Overdue } from '@yijie/clearing';
 import type { Notice as WireNotice, NoticeLine as WireNoticeLine } from '@yijie/contracts/clearing';
 import { Scheme as WireScheme } from '@yijie/contracts/common';
-import type { StoredNotice } from '../repositories/notices.ts';
+import type { StoredNotice } from '../repositories/money/notices.ts';
 import { scheme } from './words.ts';
 
 export function writeNotice(

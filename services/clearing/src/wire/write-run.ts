@@ -8,7 +8,7 @@ import type {
   TableRow as WireTableRow,
   Value as WireValue,
 } from '@yijie/contracts/clearing';
-import type { StoredRun } from '../repositories/runs.ts';
+import type { StoredRun } from '../repositories/runs/runs.ts';
 
 export function writeRun(run: StoredRun, { calendar }: Pick<ClearingParameters, 'calendar'>): WireRun {
   return {

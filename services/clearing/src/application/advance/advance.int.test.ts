@@ -24,13 +24,13 @@ import {
   startRunFixture,
   withLongIds,
 } from '../../../test/run-fixture.ts';
-import { bookAdvance } from '../../repositories/advance.ts';
-import { findNotices } from '../../repositories/notices.ts';
+import { bookAdvance } from '../../repositories/money/advance.ts';
+import { findNotices } from '../../repositories/money/notices.ts';
+import { recordDeduction } from '../deductions/record-deduction.ts';
 import { explainNoticeLine } from '../explain-notice-line.ts';
-import { issueNotices } from '../issue-notices.ts';
-import { recordDeduction } from '../record-deduction.ts';
-import { recordPayment } from '../record-payment.ts';
-import { submitNotice } from '../step-notice.ts';
+import { issueNotices } from '../money/issue-notices.ts';
+import { recordPayment } from '../money/record-payment.ts';
+import { submitNotice } from '../money/step-notice.ts';
 import { issueAdjustment } from './issue-adjustment.ts';
 import { quotasOfYear } from './quotas-of-year.ts';
 import { requestIncrease } from './request-increase.ts';

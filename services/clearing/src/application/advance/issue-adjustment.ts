@@ -1,12 +1,12 @@
 import { adjustmentTransfers, type Notice, type RunOwner, schemeComponents } from '@yijie/clearing';
 import { type Refusal, refuse } from '@yijie/errors';
-import { insertAdjustment } from '../../repositories/advance.ts';
 import { appendAudit } from '../../repositories/audit.ts';
-import { toCompressedJson } from '../../repositories/compressed-json.ts';
+import { insertAdjustment } from '../../repositories/money/advance.ts';
 import { readParameters } from '../../repositories/parameters.ts';
+import { toCompressedJson } from '../../repositories/runs/compressed-json.ts';
 import { inTransaction } from '../in-transaction.ts';
-import { issueTransfers } from '../issue-transfers.ts';
-import { type Acting, now, type RunDesk } from '../run-desk.ts';
+import { issueTransfers } from '../money/issue-transfers.ts';
+import { type Acting, now, type RunDesk } from '../runs/run-desk.ts';
 import { quotasOfYear } from './quotas-of-year.ts';
 
 /** Issues a year's adjustment with its notices, once, as it was previewed. */

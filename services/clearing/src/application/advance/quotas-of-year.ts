@@ -17,12 +17,12 @@ import {
   tableContent,
 } from '@yijie/clearing';
 import { type Refusal, refuse } from '@yijie/errors';
-import { readAdvance } from '../../repositories/advance.ts';
+import { readAdvance } from '../../repositories/money/advance.ts';
 import { readParameters } from '../../repositories/parameters.ts';
-import { readRunCells } from '../../repositories/run-cells.ts';
-import { loadRun } from '../../repositories/runs.ts';
+import { readRunCells } from '../../repositories/runs/run-cells.ts';
+import { loadRun } from '../../repositories/runs/runs.ts';
 import { sm3 } from '../../signing/sm3.ts';
-import type { RunDesk } from '../run-desk.ts';
+import type { RunDesk } from '../runs/run-desk.ts';
 
 /** A year's quotas with the tables that show them. */
 export interface QuotasOfYear {

@@ -14,15 +14,15 @@ import {
 } from '@yijie/clearing';
 import { type Refusal, refuse } from '@yijie/errors';
 import { type Fen, fen } from '@yijie/money';
-import { readAdvance } from '../../repositories/advance.ts';
 import { appendAudit } from '../../repositories/audit.ts';
-import { findNotices } from '../../repositories/notices.ts';
+import { readAdvance } from '../../repositories/money/advance.ts';
+import { findNotices } from '../../repositories/money/notices.ts';
 import { readParameters } from '../../repositories/parameters.ts';
-import { readPairs } from '../../repositories/run-revisions.ts';
+import { readPairs } from '../../repositories/runs/run-revisions.ts';
 import { inTransaction } from '../in-transaction.ts';
-import { issueTransfers } from '../issue-transfers.ts';
-import { type Acting, now, type RunDesk } from '../run-desk.ts';
-import { showNotices } from '../show-notice.ts';
+import { issueTransfers } from '../money/issue-transfers.ts';
+import { showNotices } from '../money/show-notice.ts';
+import { type Acting, now, type RunDesk } from '../runs/run-desk.ts';
 import { netOf, usageOfRun } from './usage-of-run.ts';
 
 export interface IncreaseRequest {

@@ -15,9 +15,9 @@ import {
 import { type Refusal, refuse } from '@yijie/errors';
 import { type Fen, fen } from '@yijie/money';
 import type { Queryable } from '@yijie/postgres';
-import { readAdvance } from '../../repositories/advance.ts';
-import { readPairs } from '../../repositories/run-revisions.ts';
-import { loadRun, type StoredRun } from '../../repositories/runs.ts';
+import { readAdvance } from '../../repositories/money/advance.ts';
+import { readPairs } from '../../repositories/runs/run-revisions.ts';
+import { loadRun, type StoredRun } from '../../repositories/runs/runs.ts';
 
 /** A treatment region's float beside what a run asks of it. */
 export interface HolderUsage {

@@ -13,7 +13,7 @@ import { appendAudit } from '../../repositories/audit.ts';
 import { addYearStep, readYearLines } from '../../repositories/year-end/year-lines.ts';
 import { lockYear } from '../../repositories/year-end/years.ts';
 import { inTransaction } from '../in-transaction.ts';
-import { type Acting, now, type RunDesk } from '../run-desk.ts';
+import { type Acting, now, type RunDesk } from '../runs/run-desk.ts';
 import { refuseIssued } from './apply-year-end.ts';
 import { yearContext } from './year-figures.ts';
 

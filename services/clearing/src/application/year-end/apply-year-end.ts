@@ -24,7 +24,7 @@ import {
 } from '../../repositories/year-end/year-lines.ts';
 import { findYear, lockYear, type YearState } from '../../repositories/year-end/years.ts';
 import { inTransaction } from '../in-transaction.ts';
-import { type Acting, now, type RunDesk } from '../run-desk.ts';
+import { type Acting, now, type RunDesk } from '../runs/run-desk.ts';
 import { checkApplication, readYearFigures, yearContext } from './year-figures.ts';
 
 /** What the applicant adds to what was cleared, for one payer and scheme. */

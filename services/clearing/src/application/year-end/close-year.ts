@@ -2,13 +2,13 @@ import { closeYear as mayClose, NATIONAL_CENTRE, type RunOwner } from '@yijie/cl
 import { type Refusal, refuse } from '@yijie/errors';
 import type { Queryable } from '@yijie/postgres';
 import { appendAudit } from '../../repositories/audit.ts';
-import { lockLedger } from '../../repositories/ledger.ts';
-import { countOpenLines, findNotices } from '../../repositories/notices.ts';
+import { lockLedger } from '../../repositories/money/ledger.ts';
+import { countOpenLines, findNotices } from '../../repositories/money/notices.ts';
 import { announceClosedYear } from '../../repositories/year-end/announce-closed-year.ts';
 import { countOtherRuns } from '../../repositories/year-end/year-runs.ts';
 import { lockYear, markClosed, readYearTables } from '../../repositories/year-end/years.ts';
 import { inTransaction } from '../in-transaction.ts';
-import { type Acting, now, type RunDesk } from '../run-desk.ts';
+import { type Acting, now, type RunDesk } from '../runs/run-desk.ts';
 import { checkYear } from './issue-year-end.ts';
 import { readYearFigures } from './year-figures.ts';
 

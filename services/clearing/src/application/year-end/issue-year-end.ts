@@ -23,10 +23,10 @@ import {
 import { type Refusal, refuse } from '@yijie/errors';
 import type { Queryable } from '@yijie/postgres';
 import { appendAudit } from '../../repositories/audit.ts';
-import { bookSet, lockLedger } from '../../repositories/ledger.ts';
-import { findNotices } from '../../repositories/notices.ts';
+import { bookSet, lockLedger } from '../../repositories/money/ledger.ts';
+import { findNotices } from '../../repositories/money/notices.ts';
 import { readParameters } from '../../repositories/parameters.ts';
-import { lockOwner } from '../../repositories/run-owners.ts';
+import { lockOwner } from '../../repositories/runs/run-owners.ts';
 import { readLateOnes } from '../../repositories/year-end/late-rows.ts';
 import { readYearLines, yearEndActors } from '../../repositories/year-end/year-lines.ts';
 import {
@@ -44,8 +44,8 @@ import {
 } from '../../repositories/year-end/years.ts';
 import { sm3 } from '../../signing/sm3.ts';
 import { inTransaction } from '../in-transaction.ts';
-import { issueTransfers } from '../issue-transfers.ts';
-import { type Acting, now, type RunDesk } from '../run-desk.ts';
+import { issueTransfers } from '../money/issue-transfers.ts';
+import { type Acting, now, type RunDesk } from '../runs/run-desk.ts';
 import { checkApplication, readYearFigures, type YearFigures, yearContext } from './year-figures.ts';
 
 type Issued = { readonly ok: true; readonly notices: readonly Notice[] } | Refusal;

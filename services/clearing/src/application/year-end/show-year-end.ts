@@ -3,7 +3,7 @@ import { buildTable15, buildTable16, type RunOwner, type Table, yearEndTransfers
 import { readParameters } from '../../repositories/parameters.ts';
 import { readYearLines } from '../../repositories/year-end/year-lines.ts';
 import { findYear, readYearTables, type YearState } from '../../repositories/year-end/years.ts';
-import type { RunDesk } from '../run-desk.ts';
+import type { RunDesk } from '../runs/run-desk.ts';
 import { yearContext } from './year-figures.ts';
 
 /** Tables 15 to 18 as they were issued; before that 15 and 16 as the lines stand. */

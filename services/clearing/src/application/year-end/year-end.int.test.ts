@@ -22,15 +22,15 @@ import {
   startRunFixture,
 } from '../../../test/run-fixture.ts';
 import { yearEndService } from '../../inbound/grpc/year-end-service.ts';
-import { fundColumn } from '../../repositories/fund-columns.ts';
-import { ledgerBalances } from '../../repositories/ledger.ts';
-import { findNotices } from '../../repositories/notices.ts';
-import { closeRun } from '../close-run.ts';
-import { confirmReceipt } from '../confirm-receipt.ts';
-import { admitLate } from '../decide-difference.ts';
-import { issueNotices } from '../issue-notices.ts';
-import { recordPayment } from '../record-payment.ts';
-import { submitNotice, voidNotices } from '../step-notice.ts';
+import { ledgerBalances } from '../../repositories/money/ledger.ts';
+import { findNotices } from '../../repositories/money/notices.ts';
+import { fundColumn } from '../../repositories/runs/fund-columns.ts';
+import { admitLate } from '../matching/decide-difference.ts';
+import { confirmReceipt } from '../money/confirm-receipt.ts';
+import { issueNotices } from '../money/issue-notices.ts';
+import { recordPayment } from '../money/record-payment.ts';
+import { submitNotice, voidNotices } from '../money/step-notice.ts';
+import { closeRun } from '../runs/close-run.ts';
 import { answerYearEnd } from './answer-year-end.ts';
 import { applyYearEnd } from './apply-year-end.ts';
 import { closeYear } from './close-year.ts';

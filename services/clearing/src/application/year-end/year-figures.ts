@@ -12,10 +12,10 @@ import {
   yearTotals,
 } from '@yijie/clearing';
 import type { Queryable } from '@yijie/postgres';
-import { readPartyTables } from '../../repositories/run-revisions.ts';
+import { readPartyTables } from '../../repositories/runs/run-revisions.ts';
 import { readYearCells } from '../../repositories/year-end/year-cells.ts';
 import { lockedRuns, type YearRun } from '../../repositories/year-end/year-runs.ts';
-import type { RunDesk } from '../run-desk.ts';
+import type { RunDesk } from '../runs/run-desk.ts';
 
 /** What confirmed runs cleared of a year, seen in the ways that R15 compares. */
 export interface YearFigures {

@@ -1,7 +1,7 @@
 import { NATIONAL_CENTRE, type PartyCode, platformOf, provinceOfParty, type RunOwner } from '@yijie/clearing';
 import { type Refusal, refuse } from '@yijie/errors';
 import { type Authorized, auditActor, callerName, roleOf } from '@yijie/security';
-import type { Acting } from '../../application/run-desk.ts';
+import type { Acting } from '../../application/runs/run-desk.ts';
 
 /** Who acts, as the run and the audit trail remember it. */
 export function actingOf({ caller }: Authorized): Acting {

@@ -15,17 +15,21 @@ import {
 import { type Refusal, refuse } from '@yijie/errors';
 import { type UnaryService, unaryService } from '@yijie/runtime';
 import type { Authorized } from '@yijie/security';
-import { answerCheck, askCheck } from '../../application/check-stay.ts';
-import { answerDispute, raiseDispute } from '../../application/dispute-row.ts';
-import { decideObjection, objectToDeduction, recordDeduction } from '../../application/record-deduction.ts';
-import type { RunDesk } from '../../application/run-desk.ts';
-import { checksOf, type StoredCheck } from '../../repositories/check-requests.ts';
+import { answerCheck, askCheck } from '../../application/deductions/check-stay.ts';
+import { answerDispute, raiseDispute } from '../../application/deductions/dispute-row.ts';
+import {
+  decideObjection,
+  objectToDeduction,
+  recordDeduction,
+} from '../../application/deductions/record-deduction.ts';
+import type { RunDesk } from '../../application/runs/run-desk.ts';
+import { checksOf, type StoredCheck } from '../../repositories/deductions/check-requests.ts';
 import {
   deductionsOfRun,
   deductionsOfSettlement,
   type StoredDeduction,
-} from '../../repositories/deductions.ts';
-import { disputesOf, type StoredDispute } from '../../repositories/disputes.ts';
+} from '../../repositories/deductions/deductions.ts';
+import { disputesOf, type StoredDispute } from '../../repositories/deductions/disputes.ts';
 import { writeDeduction } from '../../wire/write-deduction.ts';
 import { actingOf, refuseParty, refuseReading } from './acting-for.ts';
 

@@ -3,7 +3,7 @@ import { refuse } from '@yijie/errors';
 import { type UnaryService, unaryService } from '@yijie/runtime';
 import type { Authorized } from '@yijie/security';
 import { explainNoticeLine } from '../../application/explain-notice-line.ts';
-import type { RunDesk } from '../../application/run-desk.ts';
+import type { RunDesk } from '../../application/runs/run-desk.ts';
 import { scheme, visitKind } from '../../wire/words.ts';
 import { writeDeduction } from '../../wire/write-deduction.ts';
 import { writeNotice, writeNoticeLine } from '../../wire/write-notice.ts';

@@ -2,7 +2,7 @@ import { addDays, daysBetween, type LocalDate, localDateFromNumber, startOfDay }
 import { type Period, parsePeriod } from '@yijie/clearing';
 import { type Refusal, refuse } from '@yijie/errors';
 import { type Fen, fen } from '@yijie/money';
-import type { Span } from '../../repositories/hospital-rows.ts';
+import type { Span } from '../../repositories/hospital/hospital-rows.ts';
 
 /** Reads the fields of a request; the first that is wrong is the refusal. */
 export class FormError extends Error {

@@ -22,15 +22,15 @@ import {
   type Applied,
   applyForMonth,
   withdrawApplication,
-} from '../../application/apply-for-month.ts';
-import { type ConfirmCall, confirmRows, confirmSpan } from '../../application/confirm-rows.ts';
+} from '../../application/hospital/apply-for-month.ts';
+import { type ConfirmCall, confirmRows, confirmSpan } from '../../application/hospital/confirm-rows.ts';
 import {
   type ApplicationVerdict,
   decideApplication,
   recordHospitalPayment,
-} from '../../application/decide-application.ts';
+} from '../../application/hospital/decide-application.ts';
+import { rollBackConfirmation } from '../../application/hospital/roll-back-confirmation.ts';
 import { oncePerKey } from '../../application/once-per-key.ts';
-import { rollBackConfirmation } from '../../application/roll-back-confirmation.ts';
 import {
   APPLICATION_STATES,
   type Application,
@@ -38,13 +38,13 @@ import {
   appliedFen,
   payableFen,
 } from '../../core/hospital-application.ts';
-import { listApplications, newestApplication } from '../../repositories/hospital-applications.ts';
+import { listApplications, newestApplication } from '../../repositories/hospital/hospital-applications.ts';
 import {
   type HospitalRow,
   hospitalDetail,
   hospitalRows,
   hospitalTotals,
-} from '../../repositories/hospital-rows.ts';
+} from '../../repositories/hospital/hospital-rows.ts';
 import { scheme, visitKind } from '../../wire/words.ts';
 import { actorOf, filterOf, institutionOf, keyOwner } from './acting.ts';
 import {

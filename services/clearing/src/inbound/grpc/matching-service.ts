@@ -21,21 +21,26 @@ import {
   type DecisionCall,
   requestRefund,
   requestResend,
-} from '../../application/decide-difference.ts';
-import { matchNow } from '../../application/match-now.ts';
+} from '../../application/matching/decide-difference.ts';
+import { matchNow } from '../../application/matching/match-now.ts';
 import { oncePerKey } from '../../application/once-per-key.ts';
 import { sideOf } from '../../core/arrived-fact.ts';
 import type { MatchState } from '../../core/decide-arrivals.ts';
-import { type FactRow, factOf } from '../../repositories/fact-columns.ts';
+import { type FactRow, factOf } from '../../repositories/matching/fact-columns.ts';
 import {
   findFacts,
   findPlaces,
   isConfirmed,
   matchReport,
   openBacklog,
-} from '../../repositories/match-view.ts';
-import { findOpenRow, listOpenRows, type OpenRow, resolutionsOf } from '../../repositories/open-rows.ts';
-import { listRefusedRecords } from '../../repositories/refused-records.ts';
+} from '../../repositories/matching/match-view.ts';
+import {
+  findOpenRow,
+  listOpenRows,
+  type OpenRow,
+  resolutionsOf,
+} from '../../repositories/matching/open-rows.ts';
+import { listRefusedRecords } from '../../repositories/matching/refused-records.ts';
 import { scheme, visitKind } from '../../wire/words.ts';
 import { actorOf, filterOf, keyOwner } from './acting.ts';
 import { page, readForm, requiredPeriod, requiredText, requiredWord, settlementId, span } from './form.ts';

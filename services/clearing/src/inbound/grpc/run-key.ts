@@ -1,7 +1,7 @@
 import { type Period, parsePeriod, type RunOwner } from '@yijie/clearing';
 import type { RunKey } from '@yijie/contracts/clearing';
 import { type Refusal, refuse } from '@yijie/errors';
-import type { RunDesk } from '../../application/run-desk.ts';
+import type { RunDesk } from '../../application/runs/run-desk.ts';
 
 export interface ReadKey {
   readonly ok: true;

@@ -3,8 +3,8 @@ import { type YearEndAmounts, YearEndServiceService } from '@yijie/contracts/cle
 import { type Refusal, refuse } from '@yijie/errors';
 import { type UnaryService, unaryService } from '@yijie/runtime';
 import type { Authorized } from '@yijie/security';
-import type { RunDesk } from '../../application/run-desk.ts';
-import { showNotices } from '../../application/show-notice.ts';
+import { showNotices } from '../../application/money/show-notice.ts';
+import type { RunDesk } from '../../application/runs/run-desk.ts';
 import { answerYearEnd } from '../../application/year-end/answer-year-end.ts';
 import { applyYearEnd, type YearEndEntry } from '../../application/year-end/apply-year-end.ts';
 import { closeYear } from '../../application/year-end/close-year.ts';

@@ -4,7 +4,7 @@ import type { Database } from '@yijie/postgres';
 import type { Logger } from '@yijie/runtime';
 import type { RecordVerifier } from '@yijie/security';
 import type { IntakeProgress } from '@yijie/service';
-import type { FactProcessor } from '../../application/process-facts.ts';
+import type { FactProcessor } from '../../application/matching/process-facts.ts';
 
 export interface FactIntakeParts {
   readonly bus: Bus;

@@ -7,8 +7,8 @@ import {
 } from '@yijie/clearing';
 import type { Scheme } from '@yijie/codes';
 import type { Queryable } from '@yijie/postgres';
-import { fundColumnList, fundsFromRow } from '../fund-columns.ts';
-import { ownerPeriod } from '../run-deductions.ts';
+import { fundColumnList, fundsFromRow } from '../runs/fund-columns.ts';
+import { ownerPeriod } from '../runs/run-deductions.ts';
 
 /**
  * What no run can take any more and no other application took: matched and confirmed rows of the year, or of one already

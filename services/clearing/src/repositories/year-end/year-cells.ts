@@ -11,8 +11,8 @@ import type { Scheme, VisitKind } from '@yijie/codes';
 import { fen } from '@yijie/money';
 import type { Queryable } from '@yijie/postgres';
 import { type CellKey, readHomeKey, readNationalKey, readTreatmentKey } from '../../core/cell-key.ts';
-import { fundColumn, fundsFromRow } from '../fund-columns.ts';
-import { ownerPeriod } from '../run-deductions.ts';
+import { fundColumn, fundsFromRow } from '../runs/fund-columns.ts';
+import { ownerPeriod } from '../runs/run-deductions.ts';
 
 /** A cell with the run that cleared it. */
 export interface RunCell extends Cell {

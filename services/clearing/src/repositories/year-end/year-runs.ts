@@ -1,6 +1,6 @@
 import { LOCKED_STATES, type Period, type RunOwner, type RunState } from '@yijie/clearing';
 import type { Queryable } from '@yijie/postgres';
-import { ownerPeriod } from '../run-deductions.ts';
+import { ownerPeriod } from '../runs/run-deductions.ts';
 
 export interface YearRun {
   readonly period: Period;
