@@ -78,11 +78,11 @@ test('a command that can’t be stored parks its person alone; two reviewers red
   const visits = await inParallel(others, 8, (member) => hospital.admit(member));
   const [settled, poisoned] = await Promise.all([
     inParallel(visits, 12, (visitId) => hospital.settle(visitId)),
-    hospital.settleOnce(stays[0], keys[0], 3_000),
+    hospital.settleOnce(stays[0], keys[0], 5_000),
   ]);
   expect(settled.map((answer) => answer.outcome?.state)).toEqual(visits.map(() => OutcomeState.SETTLED));
   expect(poisoned.outcome?.state).toBe(OutcomeState.PENDING);
-  const behind = await hospital.settleOnce(stays[1], keys[1], 3_000);
+  const behind = await hospital.settleOnce(stays[1], keys[1], 5_000);
   expect(behind.outcome?.state).toBe(OutcomeState.PENDING);
 
   const letter = await waitFor(async () => (await waiting())[0], { what: 'the dead letter' });
@@ -101,7 +101,7 @@ test('a command that can’t be stored parks its person alone; two reviewers red
   const [home] = cluster.homeRegions;
   await home?.stop();
   await home?.restart();
-  expect((await hospital.settleOnce(stays[0], keys[0], 2_000)).outcome?.state).toBe(OutcomeState.PENDING);
+  expect((await hospital.settleOnce(stays[0], keys[0], 5_000)).outcome?.state).toBe(OutcomeState.PENDING);
   expect(await waiting()).toHaveLength(1);
 
   await homeDatabase.query('ALTER TABLE settlement DROP CONSTRAINT planted');

@@ -127,8 +127,8 @@ test('while the home region is stopped: PENDING for both, and one story when it 
   const [home] = cluster.homeRegions;
   await home?.stop();
   const pending = await inParallel(stays, 6, async ({ visitId, key, reversalKey }) => [
-    await hospital.settleOnce(visitId, key, 1_500),
-    await hospital.reverseOnce(key, reversalKey, 1_500),
+    await hospital.settleOnce(visitId, key, 4_000),
+    await hospital.reverseOnce(key, reversalKey, 4_000),
   ]);
   for (const answer of pending.flat()) expect(answer?.outcome?.state).toBe(OutcomeState.PENDING);
   await home?.restart();

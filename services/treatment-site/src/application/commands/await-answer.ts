@@ -2,8 +2,8 @@ import type { KnownCommand } from '../../repositories/load-commands.ts';
 import type { Caller } from '../caller.ts';
 import type { CommandsInFlight } from './commands-in-flight.ts';
 
-/** Left over for the answer to reach the caller before its own deadline. */
-const ANSWER_MARGIN_MS = 200;
+/** A fifth of the caller's time, within these bounds, is left for the answer to arrive before its deadline. */
+const ANSWER_MARGIN_MS = { atLeast: 200, atMost: 1_000 };
 
 export interface Answered {
   readonly known: KnownCommand;
@@ -17,7 +17,9 @@ export async function awaitAnswer(
   options: { readonly inFlight: CommandsInFlight; readonly nowMs: number; readonly budgetMs: number },
 ): Promise<Answered> {
   if (known.result !== undefined) return { known, isParked: false };
-  const untilMs = Math.min(caller.deadlineMs - ANSWER_MARGIN_MS, options.nowMs + options.budgetMs);
+  const leftMs = caller.deadlineMs - options.nowMs;
+  const marginMs = Math.min(ANSWER_MARGIN_MS.atMost, Math.max(ANSWER_MARGIN_MS.atLeast, leftMs / 5));
+  const untilMs = Math.min(caller.deadlineMs - marginMs, options.nowMs + options.budgetMs);
   const ending = await options.inFlight.wait(known, untilMs);
   if (ending === undefined || ending === 'parked') return { known, isParked: ending === 'parked' };
   return { known: { ...known, result: ending }, isParked: false };
