@@ -3,10 +3,12 @@ import {
   adjustQuota,
   buildTable61,
   buildTable62,
+  type ClearingParameters,
   checkR14,
   closingOf,
   levelOf,
   moneyDays,
+  nextPeriod,
   type PartyCode,
   period,
   type QuotaAdjustment,
@@ -49,9 +51,12 @@ export async function quotasOfYear(
     payee,
     closing: closingOf(entries, payer, payee),
   }));
-  const adjustments = quotaInputs(year - 1, await runsOf(desk, owner, year - 1), held, parameters).map(
-    (pair) => adjustQuota(pair, parameters),
-  );
+  const adjustments = quotaInputs(
+    year - 1,
+    await runsOf(desk, owner, year - 1, parameters),
+    held,
+    parameters,
+  ).map((pair) => adjustQuota(pair, parameters));
   const context = {
     owner,
     level: levelOf(owner),
@@ -67,15 +72,19 @@ export async function quotasOfYear(
   return { ok: true, adjustments, tables, contentHash: sm3(tables.map(tableContent).join('\n')) };
 }
 
-/** What the runs that count cleared: those confirmed, of the year's months and, for late rows, a few after it. */
-async function runsOf(desk: RunDesk, owner: RunOwner, year: number): Promise<readonly RunCells[]> {
+/** Cells of the confirmed runs that the quota can count: of its months, and of later ones where rows count by settlement. */
+async function runsOf(
+  desk: RunDesk,
+  owner: RunOwner,
+  year: number,
+  { quotaAmount, quotaBasis, maxLateMonths }: ClearingParameters,
+): Promise<readonly RunCells[]> {
   const { database, provinces, generateWorkers: workers } = desk;
-  const months = [
-    ...Array.from({ length: 12 }, (_, at) => year * 100 + at + 1),
-    ...LATE_MONTHS.map((at) => (year + 1) * 100 + at),
-  ];
+  const first = quotaBasis === 'LAST_YEAR_6M' ? 1 : 10;
+  const last = quotaAmount === 'CLEARED' ? 12 : 12 + maxLateMonths;
   const runs: RunCells[] = [];
-  for (const month of months.map((each) => period(each))) {
+  let month = period(year * 100 + first);
+  for (let at = first; at <= last; at++, month = nextPeriod(month)) {
     const run = await loadRun(database, owner, month);
     if (run === undefined || !CONFIRMED.has(run.state)) continue;
     const cells = await readRunCells({ database, owners: [owner], period: month, provinces, workers });
@@ -84,6 +93,4 @@ async function runsOf(desk: RunDesk, owner: RunOwner, year: number): Promise<rea
   return runs;
 }
 
-/** A row is at most two months late. */
-const LATE_MONTHS = [1, 2];
 const CONFIRMED: ReadonlySet<string> = new Set(['CONFIRMED', 'NOTICED', 'PAYING', 'CLOSED']);

@@ -15,10 +15,8 @@ import {
 import { type Refusal, refuse } from '@yijie/errors';
 import { type Fen, fen } from '@yijie/money';
 import { appendAudit } from '../../repositories/audit.ts';
-import { readAdvance } from '../../repositories/money/advance.ts';
 import { findNotices } from '../../repositories/money/notices.ts';
 import { readParameters } from '../../repositories/parameters.ts';
-import { readPairs } from '../../repositories/runs/run-revisions.ts';
 import { inTransaction } from '../in-transaction.ts';
 import { issueTransfers } from '../money/issue-transfers.ts';
 import { showNotices } from '../money/show-notice.ts';
@@ -45,15 +43,14 @@ export async function requestIncrease(
     const parameters = await readParameters(tx, owner, moment.today);
     const used = await usageOfRun(tx, owner, period, parameters);
     if (!used.ok) return used;
-    const { run, holders } = used;
+    const { run, pairs, entries, holders } = used;
     const holder = holders.find(({ party }) => party === payee);
-    const pairs = await readPairs(tx, owner, period, run.revision);
     const pair = pairs.find((one) => one.payer === payer && one.payee === payee);
     const signed = run.parties.find(({ party }) => party === payee);
     if (holder === undefined || pair === undefined) return refuse('CLR-PARTY', { party: payer });
     if (signed?.state !== 'SIGNED' || signed.at === undefined)
       return refuse('CLR-UNSIGNED', { party: payee });
-    const closing = closingOf(await readAdvance(tx, owner), payer, payee);
+    const closing = closingOf(entries, payer, payee);
     const allowed = requestUrgent(
       {
         payer,

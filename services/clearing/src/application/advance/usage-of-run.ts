@@ -27,21 +27,33 @@ export interface HolderUsage {
   readonly offers: readonly { readonly payer: PartyCode; readonly offerFen: Fen }[];
 }
 
+/** With what it was worked out from. */
+export interface UsageOfRun {
+  readonly run: StoredRun;
+  readonly pairs: readonly PairPosition[];
+  readonly entries: readonly AdvanceEntry[];
+  readonly holders: readonly HolderUsage[];
+}
+
 /** Usage of every holder in a run's newest revision. */
 export async function usageOfRun(
   tx: Queryable,
   owner: RunOwner,
   period: Period,
   parameters: ClearingParameters,
-): Promise<
-  { readonly ok: true; readonly run: StoredRun; readonly holders: readonly HolderUsage[] } | Refusal
-> {
+): Promise<({ readonly ok: true } & UsageOfRun) | Refusal> {
   const run = await loadRun(tx, owner, period);
   if (run === undefined || run.revision === 0) return refuse('CLR-RUN-NONE', { owner, period: `${period}` });
   const pairs = await readPairs(tx, owner, period, run.revision);
   const entries = await readAdvance(tx, owner);
   const holders = [...new Set([...pairs, ...entries].map(({ payee }) => payee))].toSorted();
-  return { ok: true, run, holders: holders.map((party) => holderUsage(party, pairs, entries, parameters)) };
+  return {
+    ok: true,
+    run,
+    pairs,
+    entries,
+    holders: holders.map((party) => holderUsage(party, pairs, entries, parameters)),
+  };
 }
 
 function holderUsage(
